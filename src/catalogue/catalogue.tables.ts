@@ -1,0 +1,43 @@
+import type { GeneratedAlways } from 'kysely'
+import type { Entity } from '../platform/db/columns.ts'
+import type { ActionKind, CertificationLevel, Modality, Objective, Register } from './catalogue.schema.ts'
+
+export type CertificationTable = {
+  id: string
+  register: Register
+  code: string
+  title: string
+  certifier: string
+  level: CertificationLevel | null
+}
+
+export type TrainingTable = Entity & {
+  code: string
+  status: 'draft' | 'published' | 'archived'
+  publishedVersionId: string | null
+}
+
+export type TrainingVersionTable = {
+  id: string
+  trainingId: string
+  number: number
+  publishedAt: Temporal.Instant | null
+  title: string
+  objectives: string[]
+  prerequisites: string | null
+  audience: string | null
+  content: string | null
+  methods: string | null
+  assessmentMethods: string | null
+  accessibility: string | null
+  accessDelay: string | null
+  durationMinutes: number | null
+  priceCents: number | null
+  modality: Modality | null
+  nsfCode: string | null
+  objective: Objective | null
+  actionKind: ActionKind
+  domain: string | null
+  certificationId: string | null
+  search: GeneratedAlways<string>
+}

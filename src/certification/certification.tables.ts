@@ -1,0 +1,32 @@
+import type { CivilDate, Entity, Json } from '../platform/db/columns.ts'
+
+export type DocumentNumberTable = {
+  kind: DocumentKind
+  year: number
+  lastNumber: number
+}
+
+export type DocumentKind = 'certificate'
+
+export type IssuedDocumentTable = Entity & {
+  kind: DocumentKind
+  year: number
+  number: number
+  sessionId: string
+  enrolmentId: string
+  personId: string
+  periodFrom: CivilDate | null
+  periodTo: CivilDate | null
+  model: Json<Record<string, unknown>>
+  templateSource: string
+  templateVersion: string
+  attendedMinutes: number
+  issuedAt: Temporal.Instant
+  issuedBy: string | null
+  verificationCode: string
+  sha256: string | null
+  revokedAt: Temporal.Instant | null
+  revokedBy: string | null
+  revokedReason: string | null
+  replacedById: string | null
+}

@@ -1,0 +1,67 @@
+/** Every slice's tables in one interface: types only, so that `platform/` may know it. */
+import type {
+  AttendanceEventTable,
+  AttendanceMarkTable,
+  AttendancePayloadTable,
+  AttendedTimeView,
+  LedgerHeadTable,
+} from './attendance/attendance.tables.ts'
+import type { CertificationTable, TrainingTable, TrainingVersionTable } from './catalogue/catalogue.tables.ts'
+import type { DocumentNumberTable, IssuedDocumentTable } from './certification/certification.tables.ts'
+import type { BpfInputTable } from './compliance/compliance.tables.ts'
+import type {
+  AccommodationNeedTable,
+  EnrolmentTable,
+  FundingLineTable,
+} from './enrolment/enrolment.tables.ts'
+import type { ChapterTable, ClientTable, OrganisationTable } from './organisation/organisation.tables.ts'
+import type {
+  AccountTable,
+  ApiTokenTable,
+  LoginSessionTable,
+  PersonTable,
+  RoleGrantTable,
+  SetupTokenTable,
+} from './people/people.tables.ts'
+import type {
+  SlotEngagementView,
+  SlotTable,
+  SlotTrainerTable,
+  TrainerAssignmentTable,
+  TrainingSessionTable,
+} from './planning/planning.tables.ts'
+import type { AuditEntryTable } from './platform/audit/audit.tables.ts'
+import type { StoredFileTable } from './platform/files/files.tables.ts'
+
+export type Database = {
+  auditEntry: AuditEntryTable
+  storedFile: StoredFileTable
+  organisation: OrganisationTable
+  chapter: ChapterTable
+  client: ClientTable
+  person: PersonTable
+  account: AccountTable
+  roleGrant: RoleGrantTable
+  loginSession: LoginSessionTable
+  apiToken: ApiTokenTable
+  setupToken: SetupTokenTable
+  certification: CertificationTable
+  training: TrainingTable
+  trainingVersion: TrainingVersionTable
+  trainingSession: TrainingSessionTable
+  slot: SlotTable
+  trainerAssignment: TrainerAssignmentTable
+  slotTrainer: SlotTrainerTable
+  slotEngagement: SlotEngagementView
+  enrolment: EnrolmentTable
+  accommodationNeed: AccommodationNeedTable
+  fundingLine: FundingLineTable
+  ledgerHead: LedgerHeadTable
+  attendanceEvent: AttendanceEventTable
+  attendancePayload: AttendancePayloadTable
+  attendanceMark: AttendanceMarkTable
+  attendedTime: AttendedTimeView
+  documentNumber: DocumentNumberTable
+  issuedDocument: IssuedDocumentTable
+  bpfInput: BpfInputTable
+}

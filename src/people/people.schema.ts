@@ -1,0 +1,149 @@
+import { z } from '@hono/zod-openapi'
+import { pageQuery } from '../platform/http/pagination.ts'
+import { civilDate, email, instant, phone, text, uuid } from '../platform/text.ts'
+
+export const roles = ['member', 'trainer', 'ambassador', 'admin'] as const
+export type Role = (typeof roles)[number]
+
+const entity = { id: z.string(), version: z.int(), createdAt: instant(), updatedAt: instant() }
+
+const personFields = {
+  firstName: text(100),
+  lastName: text(100),
+  /** *Nom de naissance*, where it differs. */
+  birthName: text(100).nullish(),
+  email: email().nullish(),
+  phone: phone().nullish(),
+  chapterId: uuid().nullish(),
+  employerClientId: uuid().nullish(),
+}
+
+export const personInput = z.strictObject(personFields)
+export type PersonInput = z.output<typeof personInput>
+export const personPatch = personInput.partial()
+export type PersonPatch = z.output<typeof personPatch>
+
+/** What a person may change of their own record: how to reach them. */
+export const ownFields = ['email', 'phone'] as const satisfies (keyof PersonInput)[]
+
+export const personAnswer = z
+  .object({
+    ...entity,
+    firstName: z.string(),
+    lastName: z.string(),
+    birthName: z.string().nullable(),
+    email: z.string().nullable(),
+    phone: z.string().nullable(),
+    chapterId: z.string().nullable(),
+    employerClientId: z.string().nullable(),
+  })
+  .openapi('Person')
+
+export const peopleQuery = z.strictObject({
+  ...pageQuery,
+  q: text(200).optional(),
+  chapterId: uuid().optional(),
+})
+export type PeopleQuery = z.output<typeof peopleQuery>
+
+/** Only an ambassador carries a chapter, and must. */
+export const roleGrant = z
+  .strictObject({ role: z.enum(roles), chapterId: uuid().nullish() })
+  .refine((grant) => (grant.role === 'ambassador') === (grant.chapterId != null), {
+    path: ['chapterId'],
+    message: 'an ambassador has a chapter, and nobody else',
+  })
+const roleGrants = z
+  .array(roleGrant)
+  .min(1)
+  .max(30)
+  .refine(
+    (grants) =>
+      new Set(grants.map((grant) => `${grant.role}:${grant.chapterId ?? ''}`)).size === grants.length,
+    {
+      message: 'must not name a grant twice',
+    },
+  )
+
+/** Twelve characters at least (ANSSI, CNIL 2022-100), and no more than a person would type. */
+export const password = () =>
+  z
+    .string()
+    .min(12)
+    .max(200)
+    .refine((value) => value.isWellFormed() && !value.includes('\0'))
+
+export const accountInput = z
+  .strictObject({
+    ...z.object(personFields).partial().shape,
+    email: email(),
+    personId: uuid().optional(),
+    roleGrants,
+    password: password().optional(),
+  })
+  .superRefine((account, context) => {
+    const ofPerson = Object.keys(personFields).filter(
+      (field) => field !== 'email',
+    ) as (keyof typeof personFields)[]
+    if (account.personId !== undefined) {
+      for (const field of ofPerson.filter((field) => account[field] != null)) {
+        context.addIssue({ code: 'custom', path: [field], message: 'is not given together with personId' })
+      }
+      return
+    }
+    for (const field of ['firstName', 'lastName'] as const) {
+      if (account[field] == null)
+        context.addIssue({ code: 'custom', path: [field], message: 'is needed without personId' })
+    }
+  })
+export type AccountInput = z.output<typeof accountInput>
+
+export const accountPatch = z.strictObject({
+  email: email().optional(),
+  roleGrants: roleGrants.optional(),
+  password: password().optional(),
+})
+export type AccountPatch = z.output<typeof accountPatch>
+
+const roleGrantAnswer = z.object({ role: z.enum(roles), chapterId: z.string().nullable() })
+
+export const accountAnswer = z
+  .object({ ...entity, personId: z.string(), email: z.string(), roleGrants: z.array(roleGrantAnswer) })
+  .openapi('Account')
+
+export const accountsQuery = z.strictObject({ ...pageQuery, q: text(200).optional() })
+export type AccountsQuery = z.output<typeof accountsQuery>
+
+// The address is not checked for its shape here: a wrong one is a wrong one, and the answer must not differ.
+export const credentials = z.strictObject({ email: text(254), password: z.string().min(1).max(1_000) })
+export type Credentials = z.output<typeof credentials>
+
+export const meAnswer = z
+  .object({
+    account: z.object({ id: z.string(), email: z.string() }),
+    person: personAnswer,
+    roleGrants: z.array(roleGrantAnswer),
+  })
+  .openapi('Me')
+
+export const tokenInput = z.strictObject({ name: text(100), expiresOn: civilDate().nullish() })
+export type TokenInput = z.output<typeof tokenInput>
+export const tokenAnswer = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    expiresOn: z.string().nullable(),
+    createdAt: instant(),
+    /** Shown this once. */
+    token: z.string(),
+  })
+  .openapi('ApiToken')
+
+export const setupInput = z.strictObject({
+  token: z.string().min(1).max(200),
+  email: email(),
+  password: password(),
+  firstName: text(100),
+  lastName: text(100),
+})
+export type SetupInput = z.output<typeof setupInput>
