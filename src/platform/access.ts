@@ -1,0 +1,99 @@
+/** Who acts, and the few relations that every permission table is written with. */
+import { forbidden, notFound, notSignedIn } from './problems.ts'
+
+export type Actor =
+  | { kind: 'anonymous' }
+  | { kind: 'account'; accountId: string; personId: string; roleGrants: readonly RoleGrant[] }
+  /** Préau itself: imports, jobs, the command line. */
+  | { kind: 'system'; name: string }
+
+export type RoleGrant = { role: 'member' | 'trainer' | 'ambassador' | 'admin'; chapterId?: string | null }
+
+/**
+ * What an actor must be to the subject:
+ * anyone; signedIn; public (signed in, and the subject is public); self (it is about them); trainer (of that session);
+ * ambassador (holds the mandate for the subject's chapter, *ambassadeur d'antenne*); disabilityContact (*référent
+ * handicap*); admin.
+ */
+export type Relation =
+  | 'anyone'
+  | 'signedIn'
+  | 'public'
+  | 'self'
+  | 'trainer'
+  | 'ambassador'
+  | 'disabilityContact'
+  | 'admin'
+
+/** A slice's permissions: verb → the relations of which one is enough. */
+export type PermissionTable = Record<string, readonly Relation[]>
+
+/** What a permission is asked about; an absent part relates to nobody. */
+export type Subject = {
+  isPublic?: boolean
+  personIds?: readonly (string | null)[]
+  trainerPersonIds?: readonly string[]
+  chapterId?: string | null
+  disabilityContactPersonId?: string | null
+}
+
+export function can(actor: Actor, allowed: readonly Relation[], subject: Subject = {}): boolean {
+  if (actor.kind === 'system') return true
+  return allowed.some((relation) => relates(actor, relation, subject))
+}
+
+function relates(actor: Exclude<Actor, { kind: 'system' }>, relation: Relation, subject: Subject): boolean {
+  if (relation === 'anyone') return true
+  if (actor.kind === 'anonymous') return false
+  switch (relation) {
+    case 'signedIn':
+      return true
+    case 'public':
+      return subject.isPublic === true
+    case 'self':
+      return subject.personIds?.includes(actor.personId) ?? false
+    case 'trainer':
+      return subject.trainerPersonIds?.includes(actor.personId) ?? false
+    case 'ambassador':
+      return (
+        subject.chapterId != null &&
+        actor.roleGrants.some((grant) => grant.role === 'ambassador' && grant.chapterId === subject.chapterId)
+      )
+    case 'disabilityContact':
+      return subject.disabilityContactPersonId === actor.personId
+    case 'admin':
+      return actor.roleGrants.some((grant) => grant.role === 'admin')
+  }
+}
+
+export function isAdmin(actor: Actor): boolean {
+  return can(actor, ['admin'])
+}
+
+/** For verbs without a hidden subject. Throws 401 when nobody is signed in, else 403. */
+export function authorise(actor: Actor, allowed: readonly Relation[], subject?: Subject): void {
+  if (can(actor, allowed, subject)) return
+  throw actor.kind === 'anonymous' ? notSignedIn() : forbidden()
+}
+
+/**
+ * For verbs on something that exists: what is not yours looks as if it did not exist (404); what you may see but not
+ * do is 403.
+ */
+export function authoriseOn(
+  actor: Actor,
+  subject: Subject,
+  rights: { act: readonly Relation[]; see?: readonly Relation[] },
+): void {
+  if (can(actor, rights.act, subject)) return
+  if (actor.kind === 'anonymous') throw notSignedIn()
+  throw rights.see && can(actor, rights.see, subject) ? forbidden() : notFound()
+}
+
+/** The chapters for which the actor holds a mandate. */
+export function mandatedChapterIds(actor: Actor): string[] {
+  if (actor.kind !== 'account') return []
+  return actor.roleGrants.flatMap((grant) =>
+    grant.role === 'ambassador' && grant.chapterId ? [grant.chapterId] : [],
+  )
+}

@@ -1,0 +1,19 @@
+/** What every verb gets first: the database, who acts, the clock, ids, the log. */
+import type { Kysely, Transaction } from 'kysely'
+import type { Logger } from 'pino'
+import type { Database } from '../database.ts'
+import type { Actor } from './access.ts'
+
+export type Ctx = {
+  db: Kysely<Database>
+  actor: Actor
+  now(): Temporal.Instant
+  newId(): string
+  requestId: string
+  log: Logger
+  /** Where people reach this installation, without a trailing slash; printed on certificates. */
+  baseUrl: string
+}
+
+/** A Ctx whose `db` is a transaction: what a function asks for when it writes. */
+export type TrxCtx = Omit<Ctx, 'db'> & { db: Transaction<Database> }

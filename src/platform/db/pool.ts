@@ -1,0 +1,70 @@
+/** One pg pool behind Kysely: parsers for dates and instants, camelCase names, jsonb untouched. */
+import { CamelCasePlugin, Kysely, type LogEvent, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import type { Database } from '../../database.ts'
+
+const parsers: Record<number, (value: string) => unknown> = {
+  [pg.types.builtins.INT8]: parseInteger,
+  [pg.types.builtins.DATE]: (value) => value,
+  [pg.types.builtins.TIMESTAMPTZ]: (value) => Temporal.Instant.from(value),
+}
+
+/** bigint as a number: amounts in cents and sums of minutes stay far below 2^53, and anything else is an error. */
+function parseInteger(value: string): number {
+  const number = Number(value)
+  if (!Number.isSafeInteger(number)) throw new RangeError(`${value} does not fit a safe integer`)
+  return number
+}
+
+export type OpenOptions = {
+  /** Called for every statement; tests count with it. */
+  onQuery?: (event: LogEvent) => void
+  maxConnections?: number
+}
+
+/** Opens a pool; nothing connects before the first query. `destroy()` closes it. */
+export function openDatabase(connection: pg.PoolConfig, options: OpenOptions = {}): Kysely<Database> {
+  const pool = new pg.Pool({
+    ...connection,
+    max: options.maxConnections ?? 10,
+    connectionTimeoutMillis: 5_000,
+    application_name: 'preau',
+    types: {
+      getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+        (format !== 'binary' && parsers[oid]) || pg.types.getTypeParser(oid, format),
+    },
+  })
+  // An idle connection that the server drops must not end the process; the next query reports it.
+  pool.on('error', () => {})
+  return new Kysely<Database>({
+    dialect: new PostgresDialect({ pool }),
+    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+    ...(options.onQuery && { log: options.onQuery }),
+  })
+}
+
+/** A PostgreSQL error as the driver throws it. */
+export type DatabaseError = { code: string; constraint?: string; column?: string; detail?: string }
+
+export function asDatabaseError(error: unknown): DatabaseError | undefined {
+  return error instanceof pg.DatabaseError && error.code !== undefined
+    ? { code: error.code, constraint: error.constraint, column: error.column, detail: error.detail }
+    : undefined
+}
+
+const connectionCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND'])
+
+/** True when the database could not be reached, is starting, stopping, or went away in the middle. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  return (
+    connectionCodes.has(code) ||
+    code.startsWith('08') ||
+    code.startsWith('57P') ||
+    code === '53300' ||
+    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
+      error.message,
+    )
+  )
+}

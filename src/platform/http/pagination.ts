@@ -1,0 +1,51 @@
+/** Lists by keyset: `?limit=50&cursor=…` → `{ items, nextCursor }`. */
+import { z } from '@hono/zod-openapi'
+import { isUuid } from '../ids.ts'
+import { invalidField } from '../problems.ts'
+
+export const pageQuery = {
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(2_000).optional(),
+}
+
+export type PageQuery = { limit: number; cursor?: string | undefined }
+export type Page<Item> = { items: Item[]; nextCursor: string | null }
+
+export function pageOf<Item extends z.ZodType>(item: Item) {
+  return z.object({ items: z.array(item), nextCursor: z.string().nullable() })
+}
+
+/** Where the page before ended: the values of the ordering columns as strings, the id last. */
+export type Position = string[]
+
+export function encodeCursor(position: Position): string {
+  return Buffer.from(JSON.stringify(position)).toString('base64url')
+}
+
+/** Throws 422 on a cursor that is not ours: `columns` values, of which the last is an id. */
+export function decodeCursor(cursor: string | undefined, columns: number): Position | undefined {
+  if (cursor === undefined) return undefined
+  const position = parseArray(Buffer.from(cursor, 'base64url').toString('utf8'))
+  const isOurs =
+    position?.length === columns &&
+    position.every((part) => typeof part === 'string' && part.isWellFormed() && !part.includes('\0')) &&
+    isUuid(String(position.at(-1)))
+  if (!isOurs) throw invalidField('/cursor', 'invalid-cursor', 'must be the nextCursor of the page before')
+  return position.map(String)
+}
+
+function parseArray(text: string): unknown[] | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return Array.isArray(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** From `limit + 1` rows to a page: the surplus row only tells that there is more. */
+export function toPage<Row>(rows: Row[], limit: number, positionOf: (row: Row) => Position): Page<Row> {
+  const items = rows.slice(0, limit)
+  const last = items.at(-1)
+  return { items, nextCursor: rows.length > limit && last ? encodeCursor(positionOf(last)) : null }
+}

@@ -1,0 +1,222 @@
+/** A route: its contract, its checks and its handler in one place. */
+import { createRoute, OpenAPIHono, type RouteConfig, type z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import type { Relation } from '../access.ts'
+import type { Ctx } from '../ctx.ts'
+import { isUuid } from '../ids.ts'
+import type { ProblemFactory } from '../problem.ts'
+import {
+  crossOrigin,
+  databaseAway,
+  forbidden,
+  ifMatchMissing,
+  invalid,
+  malformed,
+  notFound,
+  notSignedIn,
+  stale,
+  tooLarge,
+  unsupportedMediaType,
+} from '../problems.ts'
+import { readBody } from './body.ts'
+import { readIfMatch } from './etag.ts'
+import { problemResponses } from './problem-responses.ts'
+import { check } from './validate.ts'
+
+export type AppEnv = { Variables: { ctx: Ctx } }
+export type Router = OpenAPIHono<AppEnv>
+
+export function createRouter(): Router {
+  return new OpenAPIHono<AppEnv>()
+}
+
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
+type AnyObject = z.ZodObject
+
+/** The names between braces: `'/api/slots/{id}'` → `'id'`. */
+type ParamNames<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | ParamNames<Rest>
+  : never
+
+export type RouteDefinition<
+  Path extends string,
+  Query extends AnyObject,
+  Body extends z.ZodType,
+  Answer extends z.ZodType,
+> = {
+  method: Method
+  /** OpenAPI form: `/api/sessions/{id}`. `{id}` and `{…Id}` are UUIDs. */
+  path: Path
+  /** One sentence, the French term of the trade in «guillemets» where it helps. */
+  summary: string
+  tag: string
+  /** Who may; the service enforces it, the document shows it. */
+  access: readonly Relation[]
+  query?: Query
+  body?: Body
+  /** An empty body is an empty object. */
+  bodyOptional?: boolean
+  /** The change needs `If-Match`. */
+  ifMatch?: boolean
+  status?: 200 | 201
+  /** Absent: the handler answers by itself, or with 204. */
+  answer?: Answer
+  /** Media type of an answer that is not JSON. */
+  produces?: string
+  /** The errors it can raise besides those that follow from the parts above. */
+  problems?: readonly ProblemFactory[]
+}
+
+type AnyRoute = RouteDefinition<string, AnyObject, z.ZodType, z.ZodType>
+
+export type HandlerInput<Path extends string, Query extends AnyObject, Body extends z.ZodType> = {
+  ctx: Ctx
+  params: Record<ParamNames<Path>, string>
+  query: z.output<Query>
+  body: z.output<Body>
+  /** The version that `If-Match` names, or '*'; only with `ifMatch: true`. */
+  ifMatch: number | '*'
+  /** For cookies and headers. */
+  c: Context<AppEnv>
+}
+
+/**
+ * Adds a route to the router and to the OpenAPI document. Params, query and body are parsed before the handler runs;
+ * the answer passes its schema, so that nothing leaks; `version` in the answer becomes the `ETag`.
+ */
+export function route<
+  Path extends string,
+  Query extends AnyObject,
+  Body extends z.ZodType,
+  Answer extends z.ZodType = z.ZodUndefined,
+>(
+  router: Router,
+  definition: RouteDefinition<Path, Query, Body, Answer>,
+  handler: (input: HandlerInput<Path, Query, Body>) => Promise<z.input<Answer> | Response> | Response,
+): void {
+  router.openAPIRegistry.registerPath(describe(definition))
+  const honoPath = definition.path.replaceAll(/\{(\w+)\}/g, ':$1')
+  router.on(definition.method.toUpperCase(), honoPath, async (c) => {
+    const params = readParams(c)
+    const query = definition.query ? check(definition.query, readQuery(c)) : {}
+    const body = definition.body
+      ? check(definition.body, await readBody(c, definition.bodyOptional ?? false))
+      : undefined
+    const answer = await handler({
+      ctx: c.var.ctx,
+      params: params as Record<ParamNames<Path>, string>,
+      query: query as z.output<Query>,
+      body: body as z.output<Body>,
+      ifMatch: definition.ifMatch ? readIfMatch(c) : '*',
+      c,
+    })
+    return answer instanceof Response ? answer : reply(c, definition, answer)
+  })
+}
+
+function reply(c: Context<AppEnv>, definition: AnyRoute, value: unknown) {
+  if (!definition.answer) return c.body(null, 204)
+  const parsed: unknown = definition.answer.parse(value)
+  if (parsed !== null && typeof parsed === 'object' && 'version' in parsed) {
+    c.header('ETag', `"${parsed.version}"`)
+  }
+  return c.json(parsed, definition.status ?? 200)
+}
+
+/** An id that is not one names nothing: 404, as for an id that does not exist. */
+function readParams(c: Context<AppEnv>): Record<string, string> {
+  const params: Record<string, string> = c.req.param()
+  for (const [name, value] of Object.entries(params)) {
+    const wanted =
+      name === 'id' || name.endsWith('Id') ? isUuid(value) : value.isWellFormed() && !value.includes('\0')
+    if (!wanted) throw notFound()
+  }
+  return params
+}
+
+function readQuery(c: Context<AppEnv>): Record<string, string> {
+  const query: Record<string, string> = {}
+  for (const [name, value] of new URL(c.req.url).searchParams) {
+    if (Object.hasOwn(query, name)) {
+      throw invalid({ errors: [{ pointer: `/${name}`, code: 'repeated', detail: 'must be given once' }] })
+    }
+    query[name] = value
+  }
+  return query
+}
+
+function describe(definition: AnyRoute): RouteConfig {
+  return createRoute({
+    method: definition.method,
+    path: definition.path,
+    tags: [definition.tag],
+    summary: definition.summary,
+    description: `Who may: ${definition.access.join(', ')}.`,
+    request: {
+      ...(definition.query && { query: definition.query }),
+      ...(definition.body && {
+        body: {
+          required: !definition.bodyOptional,
+          content: { 'application/json': { schema: definition.body } },
+        },
+      }),
+    },
+    parameters: [...pathParameters(definition.path), ...(definition.ifMatch ? [ifMatchParameter] : [])],
+    responses: { ...successResponse(definition), ...problemResponses(problemsOf(definition)) },
+  })
+}
+
+const ifMatchParameter = {
+  name: 'If-Match',
+  in: 'header' as const,
+  required: true,
+  description: 'The `ETag` of the version that you read.',
+  schema: { type: 'string' as const },
+}
+
+function pathParameters(path: string) {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
+    name,
+    in: 'path' as const,
+    required: true,
+    schema:
+      name === 'id' || name.endsWith('Id')
+        ? { type: 'string' as const, format: 'uuid' }
+        : { type: 'string' as const },
+  }))
+}
+
+function successResponse(definition: AnyRoute): RouteConfig['responses'] {
+  if (definition.answer) {
+    return {
+      [definition.status ?? 200]: {
+        description: 'Done',
+        content: { 'application/json': { schema: definition.answer } },
+      },
+    }
+  }
+  if (definition.produces) {
+    return {
+      200: {
+        description: 'Done',
+        content: { [definition.produces]: { schema: { type: 'string', format: 'binary' } } },
+      },
+    }
+  }
+  return { 204: { description: 'Done' } }
+}
+
+/** The errors that follow from a route's parts, and its own. */
+function problemsOf(definition: AnyRoute): ProblemFactory[] {
+  const isPublic = definition.access.includes('anyone')
+  return [
+    ...(definition.method === 'get' ? [] : [crossOrigin]),
+    ...(isPublic ? [] : [notSignedIn, forbidden]),
+    ...(definition.path.includes('{') ? [notFound] : []),
+    ...(definition.query || definition.body ? [invalid] : []),
+    ...(definition.body ? [malformed, tooLarge, unsupportedMediaType] : []),
+    ...(definition.ifMatch ? [ifMatchMissing, stale] : []),
+    ...(definition.problems ?? []),
+    databaseAway,
+  ]
+}

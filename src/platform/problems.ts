@@ -1,0 +1,33 @@
+/** The errors that any route can raise. */
+import { defineProblem, type FieldError, type Problem } from './problem.ts'
+
+export const malformed = defineProblem('platform/malformed', 400, 'The request could not be read')
+export const notSignedIn = defineProblem('platform/not-signed-in', 401, 'Sign in first')
+export const forbidden = defineProblem('platform/forbidden', 403, 'You may not do this')
+export const crossOrigin = defineProblem('platform/cross-origin', 403, 'The request comes from another site')
+export const notFound = defineProblem('platform/not-found', 404, 'There is nothing here')
+export const conflict = defineProblem('platform/conflict', 409, 'The request contradicts the present state')
+export const stale = defineProblem('platform/stale', 412, 'It has changed since you read it')
+export const tooLarge = defineProblem('platform/too-large', 413, 'The request is too large')
+export const unsupportedMediaType = defineProblem(
+  'platform/unsupported-media-type',
+  415,
+  'Send application/json',
+)
+export const invalid = defineProblem('platform/invalid', 422, 'Some values are not valid')
+export const ifMatchMissing = defineProblem(
+  'platform/if-match-missing',
+  428,
+  'Send If-Match with the ETag that you read',
+)
+export const databaseAway = defineProblem('platform/database-away', 503, 'The database is away, try again')
+
+/** 422 with one field error. */
+export function invalidField(pointer: string, code: string, detail: string): Problem {
+  return invalid({ errors: [{ pointer, code, detail }] })
+}
+
+/** 422 with these field errors. */
+export function invalidFields(errors: FieldError[]): Problem {
+  return invalid({ errors })
+}
