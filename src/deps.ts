@@ -1,0 +1,26 @@
+/** The one composition root: what a process is made of, and a Ctx for whoever acts. */
+import type { Kysely } from 'kysely'
+import type { Logger } from 'pino'
+import type { Database } from './database.ts'
+import type { Actor } from './platform/access.ts'
+import type { Clock } from './platform/clock.ts'
+import type { Ctx } from './platform/ctx.ts'
+import { newId } from './platform/ids.ts'
+
+export type Deps = {
+  db: Kysely<Database>
+  clock: Clock
+  log: Logger
+  /** Where people reach this installation, without a trailing slash. */
+  baseUrl: string
+}
+
+export function ctxFor(deps: Deps, actor: Actor, requestId = newId()): Ctx {
+  const { db, clock, log, baseUrl } = deps
+  return { db, actor, now: clock, newId, requestId, log, baseUrl }
+}
+
+/** A Ctx of Préau itself, for the command line and what runs without anybody signed in. */
+export function systemCtx(deps: Deps, name: string): Ctx {
+  return ctxFor(deps, { kind: 'system', name })
+}

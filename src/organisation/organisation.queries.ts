@@ -1,0 +1,123 @@
+import { type Insertable, type Kysely, type Selectable, sql, type Transaction, type Updateable } from 'kysely'
+import type { Database } from '../database.ts'
+import { contains } from '../platform/db/filter.ts'
+import { decodeCursor, type Page, type PageQuery, toPage } from '../platform/http/pagination.ts'
+import type { ChapterTable, ClientTable, OrganisationTable } from './organisation.tables.ts'
+
+export type Organisation = Selectable<OrganisationTable>
+export type Chapter = Selectable<ChapterTable>
+export type Client = Selectable<ClientTable>
+
+export async function findOrganisation(db: Kysely<Database>): Promise<Organisation | undefined> {
+  return db.selectFrom('organisation').selectAll().executeTakeFirst()
+}
+
+export async function lockOrganisation(trx: Transaction<Database>): Promise<Organisation | undefined> {
+  return trx.selectFrom('organisation').selectAll().forUpdate().executeTakeFirst()
+}
+
+export async function insertOrganisation(
+  trx: Transaction<Database>,
+  row: Insertable<OrganisationTable>,
+): Promise<Organisation> {
+  return trx.insertInto('organisation').values(row).returningAll().executeTakeFirstOrThrow()
+}
+
+export async function updateOrganisation(
+  trx: Transaction<Database>,
+  id: string,
+  changes: Updateable<OrganisationTable>,
+): Promise<Organisation> {
+  return trx
+    .updateTable('organisation')
+    .set(changes)
+    .set('version', sql`version + 1`)
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}
+
+export async function insertChapter(
+  trx: Transaction<Database>,
+  row: Insertable<ChapterTable>,
+): Promise<Chapter> {
+  return trx.insertInto('chapter').values(row).returningAll().executeTakeFirstOrThrow()
+}
+
+/** All chapters: a community has tens of them, not thousands. */
+export async function listChapters(db: Kysely<Database>): Promise<Chapter[]> {
+  return db.selectFrom('chapter').selectAll().orderBy('name').orderBy('id').execute()
+}
+
+export async function insertClient(
+  trx: Transaction<Database>,
+  row: Insertable<ClientTable>,
+): Promise<Client> {
+  return trx.insertInto('client').values(row).returningAll().executeTakeFirstOrThrow()
+}
+
+export async function findClient(db: Kysely<Database>, id: string): Promise<Client | undefined> {
+  return db.selectFrom('client').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+export async function lockClient(trx: Transaction<Database>, id: string): Promise<Client | undefined> {
+  return trx.selectFrom('client').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+export async function updateClient(
+  trx: Transaction<Database>,
+  id: string,
+  changes: Updateable<ClientTable>,
+): Promise<Client> {
+  return trx
+    .updateTable('client')
+    .set(changes)
+    .set('version', sql`version + 1`)
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}
+
+/** By name, then id. */
+export async function listClients(
+  db: Kysely<Database>,
+  query: PageQuery & { q?: string | undefined },
+): Promise<Page<Client>> {
+  const after = decodeCursor(query.cursor, 2)
+  const rows = await db
+    .selectFrom('client')
+    .selectAll()
+    .$if(query.q !== undefined, (clients) => clients.where(contains(sql`name`, query.q ?? '')))
+    .$if(after !== undefined, (clients) =>
+      clients.where(sql<boolean>`(lower(name), id) > (${after?.[0]}, ${after?.[1]}::uuid)`),
+    )
+    .orderBy(sql`lower(name)`)
+    .orderBy('id')
+    .select(sql<string>`lower(name)`.as('sortName'))
+    .limit(query.limit + 1)
+    .execute()
+  return toPage(rows, query.limit, (row) => [row.sortName, row.id])
+}
+
+/** The client that a paper names: by SIRET when it has one, else by kind and name, whatever the case. */
+export async function findClientByName(
+  db: Kysely<Database>,
+  wanted: { name: string; siret?: string | null | undefined },
+): Promise<Client | undefined> {
+  return db
+    .selectFrom('client')
+    .selectAll()
+    .where((eb) =>
+      wanted.siret
+        ? eb('siret', '=', wanted.siret)
+        : eb(sql<string>`lower(name)`, '=', sql<string>`lower(${wanted.name})`),
+    )
+    .orderBy('createdAt')
+    .limit(1)
+    .executeTakeFirst()
+}
+
+/** Held until the end of the transaction, so that two cannot create the same client by name at once. */
+export async function lockClientName(trx: Transaction<Database>, name: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('client:' || lower(${name}), 0))`.execute(trx)
+}

@@ -1,0 +1,142 @@
+import { z } from '@hono/zod-openapi'
+import { readIfMatch } from '../platform/http/etag.ts'
+import { pageOf, pageQuery } from '../platform/http/pagination.ts'
+import { type Router, route } from '../platform/http/router.ts'
+import { stale } from '../platform/problems.ts'
+import { text } from '../platform/text.ts'
+import { organisationPermissions as may } from './organisation.permissions.ts'
+import { chapterNameTaken, noSuchPerson, notSetUp, siretTaken } from './organisation.problems.ts'
+import {
+  chapterAnswer,
+  chapterInput,
+  clientAnswer,
+  clientInput,
+  clientPatch,
+  organisationAnswer,
+  organisationInput,
+} from './organisation.schema.ts'
+import * as organisation from './organisation.service.ts'
+
+export function organisationRoutes(router: Router): void {
+  route(
+    router,
+    {
+      method: 'get',
+      path: '/api/organisation',
+      tag: 'Organisation',
+      summary: 'The training organisation («organisme de formation»)',
+      access: may['organisation.read'],
+      answer: organisationAnswer,
+      problems: [notSetUp],
+    },
+    ({ ctx }) => organisation.readOrganisation(ctx),
+  )
+
+  route(
+    router,
+    {
+      method: 'put',
+      path: '/api/organisation',
+      tag: 'Organisation',
+      summary: 'Describes the organisation; If-Match is optional',
+      access: may['organisation.write'],
+      body: organisationInput,
+      answer: organisationAnswer,
+      problems: [noSuchPerson, stale],
+    },
+    ({ ctx, body, c }) =>
+      organisation.writeOrganisation(ctx, body, c.req.header('if-match') ? readIfMatch(c) : '*'),
+  )
+
+  route(
+    router,
+    {
+      method: 'post',
+      path: '/api/chapters',
+      tag: 'Organisation',
+      summary: 'Opens a chapter («antenne»)',
+      access: may['chapter.create'],
+      body: chapterInput,
+      status: 201,
+      answer: chapterAnswer,
+      problems: [chapterNameTaken],
+    },
+    ({ ctx, body }) => organisation.createChapter(ctx, body),
+  )
+
+  route(
+    router,
+    {
+      method: 'get',
+      path: '/api/chapters',
+      tag: 'Organisation',
+      summary: 'All chapters, by name',
+      access: may['chapter.list'],
+      answer: pageOf(chapterAnswer),
+    },
+    async ({ ctx }) => ({ items: await organisation.listChapters(ctx), nextCursor: null }),
+  )
+
+  clientRoutes(router)
+}
+
+function clientRoutes(router: Router): void {
+  route(
+    router,
+    {
+      method: 'post',
+      path: '/api/clients',
+      tag: 'Organisation',
+      summary: 'A client: company, fund body («OPCO», «FAF»), public body, other OF or individual',
+      access: may['client.write'],
+      body: clientInput,
+      status: 201,
+      answer: clientAnswer,
+      problems: [siretTaken],
+    },
+    ({ ctx, body }) => organisation.createClient(ctx, body),
+  )
+
+  route(
+    router,
+    {
+      method: 'get',
+      path: '/api/clients',
+      tag: 'Organisation',
+      summary: 'Clients by name; q filters on a part of the name',
+      access: may['client.read'],
+      query: z.strictObject({ ...pageQuery, q: text(200).optional() }),
+      answer: pageOf(clientAnswer),
+    },
+    ({ ctx, query }) => organisation.listClients(ctx, query),
+  )
+
+  route(
+    router,
+    {
+      method: 'get',
+      path: '/api/clients/{id}',
+      tag: 'Organisation',
+      summary: 'One client',
+      access: may['client.read'],
+      answer: clientAnswer,
+    },
+    ({ ctx, params }) => organisation.readClient(ctx, params.id),
+  )
+
+  route(
+    router,
+    {
+      method: 'patch',
+      path: '/api/clients/{id}',
+      tag: 'Organisation',
+      summary: 'Changes a client',
+      access: may['client.write'],
+      body: clientPatch,
+      ifMatch: true,
+      answer: clientAnswer,
+      problems: [siretTaken],
+    },
+    ({ ctx, params, body, ifMatch }) => organisation.changeClient(ctx, params.id, body, ifMatch),
+  )
+}

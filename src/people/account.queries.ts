@@ -1,0 +1,169 @@
+import { type Insertable, type Kysely, type Selectable, sql, type Transaction, type Updateable } from 'kysely'
+import type { Database } from '../database.ts'
+import { contains } from '../platform/db/filter.ts'
+import { decodeCursor, type Page, toPage } from '../platform/http/pagination.ts'
+import type { AccountsQuery, Role } from './people.schema.ts'
+import type { AccountTable, ApiTokenTable, SetupTokenTable } from './people.tables.ts'
+
+export type RoleGrant = { role: Role; chapterId: string | null }
+type AccountRow = Selectable<AccountTable>
+export type Account = AccountRow & { roleGrants: RoleGrant[] }
+
+function accounts(db: Kysely<Database>) {
+  return db.selectFrom('account').selectAll('account').select(roleGrantsOfAccount)
+}
+
+/** The grants of an account as one JSON column, in a stable order. */
+const roleGrantsOfAccount = sql<RoleGrant[]>`(
+  select coalesce(json_agg(json_build_object('role', role, 'chapterId', chapter_id) order by role, chapter_id), '[]')
+  from role_grant where role_grant.account_id = account.id
+)`.as('roleGrants')
+
+export async function findAccount(db: Kysely<Database>, id: string): Promise<Account | undefined> {
+  return accounts(db).where('account.id', '=', id).executeTakeFirst()
+}
+
+export async function findAccountByEmail(db: Kysely<Database>, email: string): Promise<Account | undefined> {
+  return accounts(db)
+    .where(sql<string>`lower(account.email)`, '=', sql<string>`lower(${email})`)
+    .executeTakeFirst()
+}
+
+export async function lockAccount(trx: Transaction<Database>, id: string): Promise<Account | undefined> {
+  return accounts(trx).where('account.id', '=', id).forUpdate('account').executeTakeFirst()
+}
+
+export async function insertAccount(
+  trx: Transaction<Database>,
+  row: Insertable<AccountTable>,
+): Promise<AccountRow> {
+  return trx.insertInto('account').values(row).returningAll().executeTakeFirstOrThrow()
+}
+
+export async function updateAccount(
+  trx: Transaction<Database>,
+  id: string,
+  changes: Updateable<AccountTable>,
+): Promise<void> {
+  await trx
+    .updateTable('account')
+    .set(changes)
+    .set('version', sql`version + 1`)
+    .where('id', '=', id)
+    .execute()
+}
+
+export async function replaceRoleGrants(
+  trx: Transaction<Database>,
+  accountId: string,
+  grants: readonly RoleGrant[],
+  newId: () => string,
+): Promise<void> {
+  await trx.deleteFrom('roleGrant').where('accountId', '=', accountId).execute()
+  await trx
+    .insertInto('roleGrant')
+    .values(grants.map((grant) => ({ ...grant, id: newId(), accountId })))
+    .execute()
+}
+
+/** Locks every admin grant, so that two cannot take each other's away; returns how many accounts are admin. */
+export async function lockAdmins(trx: Transaction<Database>): Promise<string[]> {
+  const rows = await trx
+    .selectFrom('roleGrant')
+    .select('accountId')
+    .where('role', '=', 'admin')
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+  return rows.map((row) => row.accountId)
+}
+
+export async function anyAdminExists(db: Kysely<Database>): Promise<boolean> {
+  return (
+    (await db.selectFrom('roleGrant').select('id').where('role', '=', 'admin').executeTakeFirst()) !==
+    undefined
+  )
+}
+
+/** By address, then id. */
+export async function listAccounts(db: Kysely<Database>, query: AccountsQuery): Promise<Page<Account>> {
+  const after = decodeCursor(query.cursor, 2)
+  const rows = await accounts(db)
+    .select(sql<string>`lower(account.email)`.as('sortEmail'))
+    .$if(query.q !== undefined, (all) => all.where(contains(sql`account.email`, query.q ?? '')))
+    .$if(after !== undefined, (all) =>
+      all.where(sql<boolean>`(lower(account.email), account.id) > (${after?.[0]}, ${after?.[1]}::uuid)`),
+    )
+    .orderBy(sql`lower(account.email)`)
+    .orderBy('account.id')
+    .limit(query.limit + 1)
+    .execute()
+  return toPage(rows, query.limit, (row) => [row.sortEmail, row.id])
+}
+
+export async function insertApiToken(
+  trx: Transaction<Database>,
+  row: Insertable<ApiTokenTable>,
+): Promise<void> {
+  await trx.insertInto('apiToken').values(row).execute()
+}
+
+export type SignedIn = { accountId: string; personId: string; roleGrants: RoleGrant[] }
+
+/** The owner of a token that has not expired on `today` (a civil date in UTC). */
+export async function findTokenOwner(
+  db: Kysely<Database>,
+  tokenHash: string,
+  today: string,
+): Promise<SignedIn | undefined> {
+  return db
+    .selectFrom('apiToken')
+    .innerJoin('account', 'account.id', 'apiToken.accountId')
+    .select(['account.id as accountId', 'account.personId', roleGrantsOfAccount])
+    .where('tokenHash', '=', tokenHash)
+    .where((eb) => eb.or([eb('expiresOn', 'is', null), eb('expiresOn', '>=', today)]))
+    .executeTakeFirst()
+}
+
+export type LoginSessionRow = SignedIn & { expiresAt: Temporal.Instant }
+
+export async function findLoginSession(
+  db: Kysely<Database>,
+  idHash: string,
+): Promise<LoginSessionRow | undefined> {
+  return db
+    .selectFrom('loginSession')
+    .innerJoin('account', 'account.id', 'loginSession.accountId')
+    .select(['account.id as accountId', 'account.personId', 'loginSession.expiresAt', roleGrantsOfAccount])
+    .where('idHash', '=', idHash)
+    .executeTakeFirst()
+}
+
+/** Takes the set-up token away, so that it works once. */
+export async function takeSetupToken(
+  trx: Transaction<Database>,
+  tokenHash: string,
+  now: Temporal.Instant,
+): Promise<boolean> {
+  const taken = await trx
+    .deleteFrom('setupToken')
+    .where('tokenHash', '=', tokenHash)
+    .where('expiresAt', '>', now)
+    .returning('tokenHash')
+    .executeTakeFirst()
+  return taken !== undefined
+}
+
+/** One link at a time: the one printed last. */
+export async function replaceSetupToken(
+  trx: Transaction<Database>,
+  row: Insertable<SetupTokenTable>,
+): Promise<void> {
+  await trx.deleteFrom('setupToken').execute()
+  await trx.insertInto('setupToken').values(row).execute()
+}
+
+/** Held until the end of the transaction: two first admins at once are one. */
+export async function lockSetup(trx: Transaction<Database>): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('first admin', 0))`.execute(trx)
+}

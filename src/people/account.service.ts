@@ -1,0 +1,123 @@
+/** Accounts: the people who sign in, and what they may do. */
+import { authorise } from '../platform/access.ts'
+import { audit, changedFields } from '../platform/audit/audit.ts'
+import type { Ctx, TrxCtx } from '../platform/ctx.ts'
+import { inTransaction } from '../platform/db/transaction.ts'
+import { assertVersion } from '../platform/http/etag.ts'
+import type { Page } from '../platform/http/pagination.ts'
+import { notFound } from '../platform/problems.ts'
+import type { Account, RoleGrant } from './account.queries.ts'
+import * as queries from './account.queries.ts'
+import { endAllLoginSessions } from './login-session.ts'
+import { hashPassword } from './password.ts'
+import { peoplePermissions as may } from './people.permissions.ts'
+import { emailTaken, lastAdmin, noSuchChapter, noSuchPerson, personHasAccount } from './people.problems.ts'
+import type { AccountInput, AccountPatch, AccountsQuery } from './people.schema.ts'
+import { addPerson, personConstraints } from './people.service.ts'
+
+const constraints = {
+  ...personConstraints,
+  account_email_unique: emailTaken,
+  account_person_unique: personHasAccount,
+  account_person_exists: noSuchPerson,
+  role_grant_chapter_exists: noSuchChapter,
+}
+
+/** An account, with a person of its own unless it names one. Without a password it cannot sign in yet. */
+export async function createAccount(ctx: Ctx, input: AccountInput): Promise<Account> {
+  authorise(ctx.actor, may['account.write'])
+  const passwordHash = input.password === undefined ? null : await hashPassword(input.password)
+  return inTransaction(ctx, (ctx) => addAccount(ctx, input, passwordHash), constraints)
+}
+
+/** Part of other verbs (set-up, import), which authorise. */
+export async function addAccount(
+  ctx: TrxCtx,
+  input: AccountInput,
+  passwordHash: string | null,
+): Promise<Account> {
+  const personId = input.personId ?? (await addPerson(ctx, personOf(input))).id
+  const now = ctx.now()
+  const row = await queries.insertAccount(ctx.db, {
+    id: ctx.newId(),
+    createdAt: now,
+    updatedAt: now,
+    personId,
+    email: input.email,
+    passwordHash,
+  })
+  const roleGrants = input.roleGrants.map(complete)
+  await queries.replaceRoleGrants(ctx.db, row.id, roleGrants, ctx.newId)
+  await audit(ctx, {
+    action: 'account.create',
+    subject: { kind: 'account', id: row.id },
+    changes: { email: 'redacted', personId, roleGrants },
+  })
+  return { ...row, roleGrants }
+}
+
+function personOf(input: AccountInput) {
+  const { personId: _, roleGrants: __, password: ___, firstName = '', lastName = '', ...person } = input
+  return { ...person, firstName, lastName }
+}
+
+function complete(grant: { role: RoleGrant['role']; chapterId?: string | null | undefined }): RoleGrant {
+  return { role: grant.role, chapterId: grant.chapterId ?? null }
+}
+
+export async function readAccount(ctx: Ctx, id: string): Promise<Account> {
+  authorise(ctx.actor, may['account.read'])
+  const account = await queries.findAccount(ctx.db, id)
+  if (!account) throw notFound()
+  return account
+}
+
+export async function listAccounts(ctx: Ctx, query: AccountsQuery): Promise<Page<Account>> {
+  authorise(ctx.actor, may['account.read'])
+  return queries.listAccounts(ctx.db, query)
+}
+
+/** A new password ends the account's login sessions. The last admin stays one, so that somebody can mend the rest. */
+export async function changeAccount(
+  ctx: Ctx,
+  id: string,
+  patch: AccountPatch,
+  ifMatch: number | '*',
+): Promise<Account> {
+  authorise(ctx.actor, may['account.write'])
+  const passwordHash = patch.password === undefined ? undefined : await hashPassword(patch.password)
+  return inTransaction(
+    ctx,
+    async (ctx) => {
+      const before = await queries.lockAccount(ctx.db, id)
+      if (!before) throw notFound()
+      assertVersion(before, ifMatch)
+      if (patch.roleGrants) {
+        await assertAnAdminRemains(ctx, before, patch.roleGrants.map(complete))
+        await queries.replaceRoleGrants(ctx.db, id, patch.roleGrants.map(complete), ctx.newId)
+      }
+      await queries.updateAccount(ctx.db, id, {
+        ...(patch.email !== undefined && { email: patch.email }),
+        ...(passwordHash !== undefined && { passwordHash }),
+        updatedAt: ctx.now(),
+      })
+      if (passwordHash !== undefined) await endAllLoginSessions(ctx.db, id)
+      await audit(ctx, {
+        action: 'account.change',
+        subject: { kind: 'account', id },
+        changes: changedFields<Record<string, unknown>>({ ...before }, patch, ['email', 'password']),
+      })
+      const account = await queries.findAccount(ctx.db, id)
+      if (!account) throw notFound()
+      return account
+    },
+    constraints,
+  )
+}
+
+async function assertAnAdminRemains(ctx: TrxCtx, before: Account, after: RoleGrant[]): Promise<void> {
+  const isAdmin = (grants: RoleGrant[]) => grants.some((grant) => grant.role === 'admin')
+  if (!isAdmin(before.roleGrants) || isAdmin(after)) return
+  const admins = await queries.lockAdmins(ctx.db)
+  if (!admins.some((accountId) => accountId !== before.id)) throw lastAdmin()
+}

@@ -1,0 +1,147 @@
+import { pageOf } from '../platform/http/pagination.ts'
+import { type Router, route } from '../platform/http/router.ts'
+import * as accounts from './account.service.ts'
+import { peoplePermissions as may } from './people.permissions.ts'
+import {
+  emailTaken,
+  lastAdmin,
+  noSuchChapter,
+  noSuchEmployer,
+  noSuchPerson,
+  personHasAccount,
+} from './people.problems.ts'
+import {
+  accountAnswer,
+  accountInput,
+  accountPatch,
+  accountsQuery,
+  peopleQuery,
+  personAnswer,
+  personInput,
+  personPatch,
+} from './people.schema.ts'
+import * as people from './people.service.ts'
+
+export function peopleRoutes(router: Router): void {
+  route(
+    router,
+    {
+      method: 'post',
+      path: '/api/people',
+      tag: 'People',
+      summary: 'A person, without an account',
+      access: may['person.create'],
+      body: personInput,
+      status: 201,
+      answer: personAnswer,
+      problems: [noSuchChapter, noSuchEmployer],
+    },
+    ({ ctx, body }) => people.createPerson(ctx, body),
+  )
+
+  route(
+    router,
+    {
+      method: 'get',
+      path: '/api/people',
+      tag: 'People',
+      summary: 'People by name; an ambassador («ambassadeur») sees those of the own chapter',
+      access: may['person.list'],
+      query: peopleQuery,
+      answer: pageOf(personAnswer),
+    },
+    ({ ctx, query }) => people.listPeople(ctx, query),
+  )
+
+  route(
+    router,
+    {
+      method: 'get',
+      path: '/api/people/{id}',
+      tag: 'People',
+      summary: 'One person',
+      access: may['person.read'],
+      answer: personAnswer,
+    },
+    ({ ctx, params }) => people.readPerson(ctx, params.id),
+  )
+
+  route(
+    router,
+    {
+      method: 'patch',
+      path: '/api/people/{id}',
+      tag: 'People',
+      summary: 'Changes a person; the person themself changes only e-mail and telephone',
+      access: may['person.change'],
+      body: personPatch,
+      ifMatch: true,
+      answer: personAnswer,
+      problems: [noSuchChapter, noSuchEmployer],
+    },
+    ({ ctx, params, body, ifMatch }) => people.changePerson(ctx, params.id, body, ifMatch),
+  )
+
+  accountRoutes(router)
+}
+
+function accountRoutes(router: Router): void {
+  route(
+    router,
+    {
+      method: 'post',
+      path: '/api/accounts',
+      tag: 'People',
+      summary: 'An account to sign in with, for a person named or made with it',
+      access: may['account.write'],
+      body: accountInput,
+      status: 201,
+      answer: accountAnswer,
+      problems: [emailTaken, personHasAccount, noSuchPerson, noSuchChapter, noSuchEmployer],
+    },
+    ({ ctx, body }) => accounts.createAccount(ctx, body),
+  )
+
+  route(
+    router,
+    {
+      method: 'get',
+      path: '/api/accounts',
+      tag: 'People',
+      summary: 'Accounts by address',
+      access: may['account.read'],
+      query: accountsQuery,
+      answer: pageOf(accountAnswer),
+    },
+    ({ ctx, query }) => accounts.listAccounts(ctx, query),
+  )
+
+  route(
+    router,
+    {
+      method: 'get',
+      path: '/api/accounts/{id}',
+      tag: 'People',
+      summary: 'One account',
+      access: may['account.read'],
+      answer: accountAnswer,
+    },
+    ({ ctx, params }) => accounts.readAccount(ctx, params.id),
+  )
+
+  route(
+    router,
+    {
+      method: 'patch',
+      path: '/api/accounts/{id}',
+      tag: 'People',
+      summary: 'Changes address, roles or password; a new password ends the login sessions',
+      access: may['account.write'],
+      body: accountPatch,
+      ifMatch: true,
+      answer: accountAnswer,
+      problems: [emailTaken, lastAdmin, noSuchChapter],
+    },
+    ({ ctx, params, body, ifMatch }) => accounts.changeAccount(ctx, params.id, body, ifMatch),
+  )
+}

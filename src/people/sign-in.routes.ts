@@ -1,0 +1,85 @@
+import { getCookie } from 'hono/cookie'
+import { type Router, route } from '../platform/http/router.ts'
+import { sessionCookieName } from './login-session.ts'
+import { peoplePermissions as may } from './people.permissions.ts'
+import { badCredentials, emailTaken, setupDone, setupTokenInvalid } from './people.problems.ts'
+import { accountAnswer, credentials, meAnswer, setupInput, tokenAnswer, tokenInput } from './people.schema.ts'
+import * as signIn from './sign-in.service.ts'
+
+export function signInRoutes(router: Router): void {
+  route(
+    router,
+    {
+      method: 'post',
+      path: '/api/auth/login',
+      tag: 'Sign in',
+      summary: 'Signs in; the answer sets the cookie `preau_session`',
+      access: may.login,
+      body: credentials,
+      problems: [badCredentials],
+    },
+    async ({ ctx, body, c }) => {
+      c.header('Set-Cookie', await signIn.logIn(ctx, body))
+      return c.body(null, 204)
+    },
+  )
+
+  route(
+    router,
+    {
+      method: 'post',
+      path: '/api/auth/logout',
+      tag: 'Sign in',
+      summary: 'Ends the login session of the cookie',
+      access: may.logout,
+    },
+    async ({ ctx, c }) => {
+      c.header('Set-Cookie', await signIn.logOut(ctx, getCookie(c, sessionCookieName)))
+      return c.body(null, 204)
+    },
+  )
+
+  route(
+    router,
+    {
+      method: 'get',
+      path: '/api/me',
+      tag: 'Sign in',
+      summary: 'Who is signed in',
+      access: may['me.read'],
+      answer: meAnswer,
+    },
+    ({ ctx }) => signIn.readMe(ctx),
+  )
+
+  route(
+    router,
+    {
+      method: 'post',
+      path: '/api/tokens',
+      tag: 'Sign in',
+      summary: 'An API token for programs; it is shown this once',
+      access: may['token.create'],
+      body: tokenInput,
+      status: 201,
+      answer: tokenAnswer,
+    },
+    ({ ctx, body }) => signIn.createToken(ctx, body),
+  )
+
+  route(
+    router,
+    {
+      method: 'post',
+      path: '/api/setup',
+      tag: 'Sign in',
+      summary: 'The first admin, by the one-time link that the first start prints',
+      access: may.setup,
+      body: setupInput,
+      status: 201,
+      answer: accountAnswer,
+      problems: [setupTokenInvalid, setupDone, emailTaken],
+    },
+    ({ ctx, body }) => signIn.setUpFirstAdmin(ctx, body),
+  )
+}
