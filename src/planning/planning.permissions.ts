@@ -1,0 +1,14 @@
+import type { PermissionTable } from '../platform/access.ts'
+
+export const planningPermissions = {
+  /** Learners of the session are `self`, its trainers `trainer`; `public` only once it is open. */
+  'session.read': ['public', 'self', 'trainer', 'ambassador', 'admin'],
+  /** The address of the virtual room is for those who take part. */
+  'session.readRemoteUrl': ['self', 'trainer', 'ambassador', 'admin'],
+  'session.create': ['ambassador', 'admin'],
+  'session.change': ['ambassador', 'admin'],
+  'session.open': ['ambassador', 'admin'],
+  'session.close': ['ambassador', 'admin'],
+  'session.cancel': ['ambassador', 'admin'],
+  'session.reopen': ['admin'],
+} as const satisfies PermissionTable
