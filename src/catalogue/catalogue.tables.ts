@@ -1,6 +1,13 @@
 import type { GeneratedAlways } from 'kysely'
 import type { Entity } from '../platform/db/columns.ts'
-import type { ActionKind, CertificationLevel, Modality, Objective, Register } from './catalogue.schema.ts'
+import type {
+  ActionKind,
+  CertificationLevel,
+  Modality,
+  Objective,
+  Register,
+  TrainingStatus,
+} from './catalogue.schema.ts'
 
 export type CertificationTable = {
   id: string
@@ -13,7 +20,7 @@ export type CertificationTable = {
 
 export type TrainingTable = Entity & {
   code: string
-  status: 'draft' | 'published' | 'archived'
+  status: TrainingStatus
   publishedVersionId: string | null
 }
 
@@ -39,5 +46,5 @@ export type TrainingVersionTable = {
   actionKind: ActionKind
   domain: string | null
   certificationId: string | null
-  search: GeneratedAlways<string>
+  search: GeneratedAlways<string | null>
 }

@@ -12,7 +12,9 @@ export async function findOrganisation(db: Kysely<Database>): Promise<Organisati
   return db.selectFrom('organisation').selectAll().executeTakeFirst()
 }
 
+/** Locks the row, or the place where the first one will stand. */
 export async function lockOrganisation(trx: Transaction<Database>): Promise<Organisation | undefined> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('organisation', 0))`.execute(trx)
   return trx.selectFrom('organisation').selectAll().forUpdate().executeTakeFirst()
 }
 

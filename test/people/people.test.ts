@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Caller, type TestApp, testApp } from '../support/app.ts'
+
+let app: TestApp
+let admin: Caller
+let chapterId: string
+let otherChapterId: string
+beforeAll(async () => {
+  app = await testApp({ maxConnections: 10 })
+  admin = await app.signIn('admin')
+  chapterId = (await admin.post('/api/chapters', { name: 'Lyon', city: 'Lyon', regionCode: '84' })).body.id
+  otherChapterId = (await admin.post('/api/chapters', { name: 'Paris', city: 'Paris', regionCode: '11' }))
+    .body.id
+})
+afterAll(() => app.close())
+
+describe('people', () => {
+  it('may have the same name, or no address at all', async () => {
+    const twin = { firstName: 'Jean', lastName: 'Martin' }
+    const [one, two] = await Promise.all([admin.post('/api/people', twin), admin.post('/api/people', twin)])
+    expect([one.status, two.status]).toEqual([201, 201])
+    expect(one.body.id).not.toBe(two.body.id)
+    expect(one.body.email).toBeNull()
+  })
+
+  it('keep names as they are written, composed the same way', async () => {
+    const { body } = await admin.post('/api/people', {
+      firstName: '  Nguye\u0302\u0303n ',
+      lastName: "L'Hôpital–Œuvré",
+    })
+    expect(body).toMatchObject({ firstName: 'Nguyễn', lastName: "L'Hôpital–Œuvré" })
+  })
+
+  it('of a chapter are seen by its ambassador, the others look as if they did not exist', async () => {
+    const ambassador = await app.signIn({ role: 'ambassador', chapterId })
+    const own = await admin.post('/api/people', { firstName: 'Ana', lastName: 'Silva', chapterId })
+    const other = await admin.post('/api/people', {
+      firstName: 'Bo',
+      lastName: 'Chen',
+      chapterId: otherChapterId,
+    })
+    expect((await ambassador.get(`/api/people/${own.body.id}`)).status).toBe(200)
+    expect((await ambassador.get(`/api/people/${other.body.id}`)).status).toBe(404)
+    const listed = await ambassador.get('/api/people')
+    expect(new Set(listed.body.items.map((person: { chapterId: string }) => person.chapterId))).toEqual(
+      new Set([chapterId]),
+    )
+    expect((await ambassador.get(`/api/people?chapterId=${otherChapterId}`)).body.items).toEqual([])
+  })
+
+  it('change how to reach them, but not the name that certificates print', async () => {
+    const member = await app.signIn()
+    const path = `/api/people/${member.personId}`
+    const read = await member.get(path)
+    const version = { 'if-match': read.headers.get('etag') ?? '' }
+    expect((await member.patch(path, { lastName: 'Autre' }, version)).status).toBe(403)
+    const changed = await member.patch(path, { phone: '06 01 02 03 04' }, version)
+    expect(changed.body).toMatchObject({ phone: '06 01 02 03 04', version: 2 })
+  })
+
+  it('changed by two at once keep both changes apart: one wins, the other is told', async () => {
+    const { body } = await admin.post('/api/people', { firstName: 'Zoé', lastName: 'Durand' })
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) =>
+        admin.patch(`/api/people/${body.id}`, { birthName: `Nom ${index}` }, { 'if-match': '"1"' }),
+      ),
+    )
+    expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1)
+    expect(answers.filter((answer) => answer.status === 412)).toHaveLength(49)
+  })
+
+  it('leave no name in the audit, only that it changed', async () => {
+    const { body } = await admin.post('/api/people', { firstName: 'Secrète', lastName: 'Personne' })
+    const entry = await app.deps.db
+      .selectFrom('auditEntry')
+      .selectAll()
+      .where('subjectId', '=', body.id)
+      .executeTakeFirstOrThrow()
+    expect(entry).toMatchObject({ action: 'person.create', actorAccountId: admin.accountId })
+    expect(JSON.stringify(entry)).not.toMatch(/Secrète|Personne/)
+  })
+})
+
+describe('accounts', () => {
+  it('have one address each, whatever its case and however many ask at once', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) =>
+        admin.post('/api/accounts', {
+          email: index % 2 ? 'Rose@Example.org' : 'rose@example.org',
+          firstName: 'Rose',
+          lastName: 'Valland',
+          roleGrants: [{ role: 'member' }],
+        }),
+      ),
+    )
+    expect(answers.filter((answer) => answer.status === 201)).toHaveLength(1)
+    expect(
+      new Set(answers.filter((answer) => answer.status !== 201).map((answer) => answer.body.code)),
+    ).toEqual(new Set(['people/email-taken']))
+    const people = await app.deps.db
+      .selectFrom('person')
+      .select('id')
+      .where('lastName', '=', 'Valland')
+      .execute()
+    expect(people).toHaveLength(1)
+  })
+
+  it('of an ambassador carry a chapter, and no other does', async () => {
+    const account = { email: 'mandat@example.org', firstName: 'A', lastName: 'B' }
+    for (const grant of [{ role: 'ambassador' }, { role: 'member', chapterId }]) {
+      const answer = await admin.post('/api/accounts', { ...account, roleGrants: [grant] })
+      expect(answer.body.errors[0].pointer).toBe('/roleGrants/0/chapterId')
+    }
+  })
+
+  it('never leave the organisation without an admin', async () => {
+    const own = await testApp()
+    const [one, two] = [await own.signIn('admin'), await own.signIn('admin')]
+    const demote = (caller: Caller, id: string) =>
+      caller.patch(`/api/accounts/${id}`, { roleGrants: [{ role: 'member' }] }, { 'if-match': '*' })
+    const answers = await Promise.all([demote(one, one.accountId), demote(one, two.accountId)])
+    expect(answers.map((answer) => answer.status).sort()).toEqual([200, 409])
+    await own.close()
+  })
+
+  it('show no hash of a password', async () => {
+    const { body } = await admin.post('/api/accounts', {
+      email: 'hash@example.org',
+      firstName: 'A',
+      lastName: 'B',
+      roleGrants: [{ role: 'member' }],
+      password: 'un mot de passe assez long',
+    })
+    expect(JSON.stringify([body, (await admin.get(`/api/accounts/${body.id}`)).body])).not.toMatch(
+      /argon2|assword/,
+    )
+  })
+})

@@ -1,0 +1,18 @@
+/** A database of its own for every test file: a clone of the migrated template, never dropped one by one. */
+import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
+import { inject } from 'vitest'
+import { openDatabase } from '../../src/platform/db/pool.ts'
+
+export type ClonedDatabase = {
+  connection: { host: string; port: number; user: string; database: string }
+}
+
+export async function cloneDatabase(): Promise<ClonedDatabase> {
+  const cluster = inject('testCluster')
+  const name = `test_${randomUUID().replaceAll('-', '')}`
+  const postgres = openDatabase({ ...cluster, database: 'postgres' }, { maxConnections: 1 })
+  await sql.raw(`create database ${name} template preau_template`).execute(postgres)
+  await postgres.destroy()
+  return { connection: { ...cluster, database: name } }
+}

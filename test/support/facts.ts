@@ -1,0 +1,12 @@
+/** Inputs that many tests need and none is about. */
+
+export const anOrganisation = {
+  legalName: 'Les Communs du Numérique',
+  siret: '732 829 320 00074',
+  declarationNumber: '11 75 61234 75',
+  declarationRegion: 'Île-de-France',
+  address: { street: '12 rue des Ateliers', postalCode: '75011', city: 'Paris' },
+  email: 'contact@example.org',
+  representative: { firstName: 'Camille', lastName: 'Le Goff', title: 'présidente' },
+  vatExempt: true,
+}
