@@ -1,0 +1,103 @@
+/** The `preau` command; the only file with side effects on import. */
+import { Command, Option } from 'commander'
+import { serve } from './commands/serve.ts'
+import { readConfig } from './config.ts'
+import { isUnusableDatabase } from './platform/db/embedded-problems.ts'
+import { Problem } from './platform/problem.ts'
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`)
+}
+
+const program = new Command('preau')
+  .description('The backend of a French training organisation')
+  .version('0.1.0')
+  .showHelpAfterError()
+  .configureHelp({ showGlobalOptions: true })
+
+program
+  .command('serve')
+  .description('Serves the API and the pages; set-up of the first admin at the very first start')
+  .action(() => serve(readConfig(), say))
+
+program
+  .command('migrate')
+  .description('Brings the database of DATABASE_URL (or the embedded one) up to date')
+  .addOption(jsonOption())
+  .action(async (options: { json?: boolean }) => {
+    const { migrate } = await import('./commands/migrate.ts')
+    await migrate(readConfig(), say, options.json ?? false)
+  })
+
+const admin = program.command('admin').description('Accounts from the command line')
+admin
+  .command('create')
+  .description('Creates an admin; the password is read from PREAU_ADMIN_PASSWORD or from standard input')
+  .requiredOption('--email <address>', 'the address to sign in with')
+  .option('--first-name <name>', 'first name', 'Admin')
+  .option('--last-name <name>', 'last name', 'Préau')
+  .addOption(jsonOption())
+  .action(async (options: { email: string; firstName: string; lastName: string; json?: boolean }) => {
+    const { createAdmin } = await import('./commands/admin.ts')
+    await createAdmin(readConfig(), say, options)
+  })
+
+const report = program.command('report').description('Reports')
+report
+  .command('bpf')
+  .description('The BPF (bilan pédagogique et financier) of an exercise')
+  .requiredOption('--from <date>', 'first day of the exercise, YYYY-MM-DD')
+  .requiredOption('--to <date>', 'last day of the exercise, YYYY-MM-DD')
+  .addOption(new Option('--format <format>', 'output format').choices(['json', 'csv']).default('json'))
+  .action(async (options: { from: string; to: string; format: 'json' | 'csv' }) => {
+    const { reportBpf } = await import('./commands/report.ts')
+    await reportBpf(readConfig(), options)
+  })
+
+program
+  .command('import')
+  .description('Imports a CSV file: all or nothing, and safe to repeat')
+  .argument('<kind>', 'people, trainings, attendance or funding')
+  .argument('<file>', 'the CSV file')
+  .option('--dry-run', 'says what would be done and writes nothing')
+  .addOption(jsonOption())
+  .action(async (kind: string, file: string, options: { dryRun?: boolean; json?: boolean }) => {
+    const { importFile } = await import('./commands/import/import.ts')
+    await importFile(readConfig(), say, {
+      kind,
+      file,
+      dryRun: options.dryRun ?? false,
+      json: options.json ?? false,
+    })
+  })
+
+program
+  .command('demo')
+  .description('Serves a demonstration organisation from its own folder')
+  .action(async () => {
+    const { demo } = await import('./commands/demo/demo.ts')
+    await demo(readConfig(), say)
+  })
+
+function jsonOption(): Option {
+  return new Option('--json', 'prints for machines')
+}
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.stderr.write(`${messageFor(error)}\n`)
+  process.exitCode = 1
+}
+
+/** One line for what people can mend; a stack for what is ours. */
+function messageFor(error: unknown): string {
+  if (error instanceof Problem)
+    return [
+      error.message,
+      ...(error.details.errors ?? []).map(({ pointer, detail }) => `${pointer}: ${detail}`),
+    ].join('\n')
+  if (!(error instanceof Error)) return String(error)
+  const isOurs = !isUnusableDatabase(error) && error.constructor !== Error
+  return isOurs ? (error.stack ?? error.message) : error.message
+}
