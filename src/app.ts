@@ -3,6 +3,8 @@
 import type { Context, Next } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { secureHeaders } from 'hono/secure-headers'
+import { attendanceRoutes } from './attendance/attendance.routes.ts'
+import { catalogueRoutes } from './catalogue/catalogue.routes.ts'
 import type { Deps } from './deps.ts'
 import { ctxFor } from './deps.ts'
 import { organisationRoutes } from './organisation/organisation.routes.ts'
@@ -48,6 +50,8 @@ function apiRoutes(app: Router): void {
   organisationRoutes(app)
   signInRoutes(app)
   peopleRoutes(app)
+  catalogueRoutes(app)
+  attendanceRoutes(app)
 }
 
 async function anonymousCtx(deps: Deps, c: Context<AppEnv>, next: Next): Promise<void> {

@@ -1,0 +1,202 @@
+/** Trainings as those see them who edit them: the draft of the next version, else the published one. */
+import { type Insertable, type Kysely, type Selectable, sql, type Transaction, type Updateable } from 'kysely'
+import type { Database } from '../database.ts'
+import { contains } from '../platform/db/filter.ts'
+import { decodeCursor, type Page, toPage } from '../platform/http/pagination.ts'
+import type { Certification, CertificationLevel, TrainingsQuery } from './catalogue.schema.ts'
+import type { CertificationTable, TrainingTable, TrainingVersionTable } from './catalogue.tables.ts'
+
+type TrainingVersion = Selectable<TrainingVersionTable>
+
+/** The columns that a version shares with the next one, apart from its certification. */
+export const programmeFields = [
+  'title',
+  'objectives',
+  'prerequisites',
+  'audience',
+  'content',
+  'methods',
+  'assessmentMethods',
+  'accessibility',
+  'accessDelay',
+  'durationMinutes',
+  'priceCents',
+  'modality',
+  'nsfCode',
+  'objective',
+  'actionKind',
+  'domain',
+] as const satisfies (keyof TrainingVersion)[]
+
+export type Programme = Pick<TrainingVersion, (typeof programmeFields)[number]> & {
+  certification: Certification | null
+}
+
+export type Training = Selectable<TrainingTable> &
+  Programme & {
+    publishedVersion: number | null
+    draftId: string | null
+    hasDraft: boolean
+    certificationId: string | null
+  }
+
+/** The joined certification as one JSON column, its keys in the order of the schema. */
+export const certificationObject = sql<Certification | null>`
+  case when certification.id is not null then json_build_object(
+    'register', certification.register, 'code', certification.code, 'title', certification.title,
+    'certifier', certification.certifier, 'level', certification.level
+  ) end`.as('certification')
+
+function trainings(db: Kysely<Database>) {
+  return db
+    .selectFrom('training')
+    .leftJoin('trainingVersion as draft', (join) =>
+      join.onRef('draft.trainingId', '=', 'training.id').on('draft.publishedAt', 'is', null),
+    )
+    .leftJoin('trainingVersion as published', 'published.id', 'training.publishedVersionId')
+    .innerJoin('trainingVersion as shown', (join) =>
+      join.on((eb) => eb('shown.id', '=', eb.fn.coalesce('draft.id', 'published.id'))),
+    )
+    .leftJoin('certification', 'certification.id', 'shown.certificationId')
+    .selectAll('training')
+    .select(programmeFields.map((field) => `shown.${field}` as const))
+    .select(['shown.certificationId', 'published.number as publishedVersion', 'draft.id as draftId'])
+    .select(sql<boolean>`draft.id is not null`.as('hasDraft'))
+    .select(certificationObject)
+}
+
+export async function findTraining(db: Kysely<Database>, id: string): Promise<Training | undefined> {
+  return trainings(db).where('training.id', '=', id).executeTakeFirst()
+}
+
+/** Whatever the case of the code; archived trainings too. */
+export async function findTrainingByCode(db: Kysely<Database>, code: string): Promise<Training | undefined> {
+  return trainings(db)
+    .where(sql<string>`lower(training.code)`, '=', sql<string>`lower(${code})`)
+    .executeTakeFirst()
+}
+
+/** Two statements: a row lock cannot be taken through the joins, and the second sees what the lock waited for. */
+export async function lockTraining(trx: Transaction<Database>, id: string): Promise<Training | undefined> {
+  await trx.selectFrom('training').select('id').where('id', '=', id).forUpdate().execute()
+  return findTraining(trx, id)
+}
+
+export async function insertTraining(
+  trx: Transaction<Database>,
+  row: Insertable<TrainingTable>,
+): Promise<void> {
+  await trx.insertInto('training').values(row).execute()
+}
+
+export async function updateTraining(
+  trx: Transaction<Database>,
+  id: string,
+  changes: Updateable<TrainingTable>,
+): Promise<void> {
+  await trx
+    .updateTable('training')
+    .set(changes)
+    .set('version', sql`version + 1`)
+    .where('id', '=', id)
+    .execute()
+}
+
+export async function insertVersion(
+  trx: Transaction<Database>,
+  row: Insertable<TrainingVersionTable>,
+): Promise<void> {
+  await trx.insertInto('trainingVersion').values(row).execute()
+}
+
+/** The draft of the next version, as a copy of the published one. */
+export async function copyVersion(
+  trx: Transaction<Database>,
+  publishedVersionId: string,
+  draftId: string,
+): Promise<void> {
+  const copied = [...programmeFields, 'certificationId', 'trainingId'] as const
+  await trx
+    .insertInto('trainingVersion')
+    .columns([...copied, 'id', 'number'])
+    .expression((eb) =>
+      eb
+        .selectFrom('trainingVersion')
+        .select(copied)
+        .select([sql<string>`${draftId}::uuid`.as('id'), sql<number>`number + 1`.as('number')])
+        .where('id', '=', publishedVersionId),
+    )
+    .execute()
+}
+
+export async function updateDraft(
+  trx: Transaction<Database>,
+  id: string,
+  changes: Updateable<TrainingVersionTable>,
+): Promise<void> {
+  await trx.updateTable('trainingVersion').set(changes).where('id', '=', id).execute()
+}
+
+/** The id of this very certification, made when new, whoever makes it at the same moment. */
+export async function ensureCertification(
+  trx: Transaction<Database>,
+  row: Selectable<CertificationTable>,
+): Promise<string> {
+  const inserted = await trx
+    .insertInto('certification')
+    .values(row)
+    .onConflict((conflict) => conflict.constraint('certification_unique').doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  if (inserted) return inserted.id
+  const { id } = await trx
+    .selectFrom('certification')
+    .select('id')
+    .where('register', '=', row.register)
+    .where('code', '=', row.code)
+    .where('title', '=', row.title)
+    .where('certifier', '=', row.certifier)
+    .where('level', 'is not distinct from', row.level)
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+/** By code, then id; `q` filters on a part of code or title. Archived trainings are not listed. */
+export async function listTrainings(db: Kysely<Database>, query: TrainingsQuery): Promise<Page<Training>> {
+  const after = decodeCursor(query.cursor, 2)
+  const rows = await trainings(db)
+    .select(sql<string>`lower(training.code)`.as('sortCode'))
+    .where('training.status', '!=', 'archived')
+    .$if(query.status !== undefined, (all) => all.where('training.status', '=', query.status ?? 'draft'))
+    .$if(query.q !== undefined, (all) =>
+      all.where(contains(sql`training.code || ' ' || shown.title`, query.q ?? '')),
+    )
+    .$if(after !== undefined, (all) =>
+      all.where(sql<boolean>`(lower(training.code), training.id) > (${after?.[0]}, ${after?.[1]}::uuid)`),
+    )
+    .orderBy(sql`lower(training.code)`)
+    .orderBy('training.id')
+    .limit(query.limit + 1)
+    .execute()
+  return toPage(rows, query.limit, (row) => [row.sortCode, row.id])
+}
+
+export type CurrentVersion = Omit<TrainingVersion, 'search'> & {
+  certificationLevel: CertificationLevel | null
+}
+
+/** The version that a new session is held by: the published one, or the one of an archived training. */
+export async function findCurrentVersion(
+  db: Kysely<Database>,
+  trainingId: string,
+): Promise<CurrentVersion | undefined> {
+  return db
+    .selectFrom('training')
+    .innerJoin('trainingVersion as current', 'current.id', 'training.publishedVersionId')
+    .leftJoin('certification', 'certification.id', 'current.certificationId')
+    .select(programmeFields.map((field) => `current.${field}` as const))
+    .select(['current.id', 'current.trainingId', 'current.number', 'current.publishedAt'])
+    .select(['current.certificationId', 'certification.level as certificationLevel'])
+    .where('training.id', '=', trainingId)
+    .executeTakeFirst()
+}

@@ -1,0 +1,121 @@
+import { pageOf } from '../platform/http/pagination.ts'
+import { type Router, route } from '../platform/http/router.ts'
+import { cataloguePermissions as may } from './catalogue.permissions.ts'
+import { codeTaken, incomplete, nothingToPublish } from './catalogue.problems.ts'
+import {
+  catalogueItem,
+  catalogueProgramme,
+  catalogueQuery,
+  trainingAnswer,
+  trainingInput,
+  trainingPatch,
+  trainingsQuery,
+} from './catalogue.schema.ts'
+import * as catalogue from './catalogue.service.ts'
+
+export function catalogueRoutes(router: Router): void {
+  route(
+    router,
+    {
+      method: 'post',
+      path: '/api/trainings',
+      tag: 'Catalogue',
+      summary: 'A new training («action de formation»), as a draft',
+      access: may['training.create'],
+      body: trainingInput,
+      status: 201,
+      answer: trainingAnswer,
+      problems: [codeTaken],
+    },
+    ({ ctx, body }) => catalogue.createTraining(ctx, body),
+  )
+
+  route(
+    router,
+    {
+      method: 'get',
+      path: '/api/trainings',
+      tag: 'Catalogue',
+      summary: 'Trainings by code, drafts included; q filters on a part of code or title',
+      access: may['training.read'],
+      query: trainingsQuery,
+      answer: pageOf(trainingAnswer),
+    },
+    ({ ctx, query }) => catalogue.listTrainings(ctx, query),
+  )
+
+  route(
+    router,
+    {
+      method: 'get',
+      path: '/api/trainings/{id}',
+      tag: 'Catalogue',
+      summary: 'One training: the draft of its next version if there is one, else the published version',
+      access: may['training.read'],
+      answer: trainingAnswer,
+    },
+    ({ ctx, params }) => catalogue.readTraining(ctx, params.id),
+  )
+
+  route(
+    router,
+    {
+      method: 'patch',
+      path: '/api/trainings/{id}',
+      tag: 'Catalogue',
+      summary:
+        'Edits the next version, which begins as a copy of the published one; the code changes at once',
+      access: may['training.change'],
+      body: trainingPatch,
+      ifMatch: true,
+      answer: trainingAnswer,
+      problems: [codeTaken],
+    },
+    ({ ctx, params, body, ifMatch }) => catalogue.changeTraining(ctx, params.id, body, ifMatch),
+  )
+
+  route(
+    router,
+    {
+      method: 'post',
+      path: '/api/trainings/{id}/publish',
+      tag: 'Catalogue',
+      summary: 'Publishes the draft as the next version, which never changes again',
+      access: may['training.publish'],
+      answer: trainingAnswer,
+      problems: [incomplete, nothingToPublish],
+    },
+    ({ ctx, params }) => catalogue.publishTraining(ctx, params.id),
+  )
+
+  publicCatalogueRoutes(router)
+}
+
+function publicCatalogueRoutes(router: Router): void {
+  route(
+    router,
+    {
+      method: 'get',
+      path: '/api/catalogue',
+      tag: 'Catalogue',
+      summary: 'Published trainings by title, with their next open public sessions and seats left',
+      access: may['catalogue.read'],
+      query: catalogueQuery,
+      answer: pageOf(catalogueItem),
+    },
+    ({ ctx, query }) => catalogue.listCatalogue(ctx, query),
+  )
+
+  route(
+    router,
+    {
+      method: 'get',
+      path: '/api/catalogue/{code}',
+      tag: 'Catalogue',
+      summary: 'The programme of a published training («programme de formation») and its sessions to come',
+      access: may['catalogue.read'],
+      answer: catalogueProgramme,
+    },
+    ({ ctx, params }) => catalogue.readCatalogueEntry(ctx, params.code),
+  )
+}

@@ -1,0 +1,53 @@
+import type { FieldError } from '../platform/problem.ts'
+import type { Certification, Objective } from './catalogue.schema.ts'
+
+/** What is printed in a programme (*programme de formation*) before it may be shown: D6353-1, L6353-4, Qualiopi 1. */
+const requiredFields = [
+  'objectives',
+  'prerequisites',
+  'audience',
+  'content',
+  'methods',
+  'assessmentMethods',
+  'accessibility',
+  'durationMinutes',
+  'priceCents',
+  'modality',
+  'nsfCode',
+  'objective',
+  'accessDelay',
+] as const
+
+export type Publishable = Record<(typeof requiredFields)[number], unknown> & {
+  objective: Objective | null
+  certification: Certification | null
+}
+
+/** The fields that keep a programme from being published, each with its pointer; empty when it may be. */
+export function missingForPublishing(programme: Publishable): FieldError[] {
+  const missing = requiredFields.filter((field) => isEmpty(programme[field]))
+  return [...missing.map((field) => required(`/${field}`)), ...certificationErrors(programme)]
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || value === undefined || (Array.isArray(value) && value.length === 0)
+}
+
+/** An action that leads to a certification of a national register names it there (F-3 a and b of the BPF). */
+function certificationErrors({ objective, certification }: Publishable): FieldError[] {
+  if (objective !== 'rncp' && objective !== 'rs') return []
+  if (!certification) return [required('/certification')]
+  const register = objective === 'rncp' ? 'RNCP' : 'RS'
+  if (certification.register === register) return []
+  return [
+    {
+      pointer: '/certification/register',
+      code: 'contradicts-objective',
+      detail: `must be ${register}, as the objective says`,
+    },
+  ]
+}
+
+function required(pointer: string): FieldError {
+  return { pointer, code: 'required', detail: 'is needed for publishing' }
+}
