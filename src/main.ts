@@ -72,6 +72,14 @@ program
   })
 
 program
+  .command('openapi')
+  .description('Prints the OpenAPI document')
+  .action(async () => {
+    const { openApiJson } = await import('./commands/openapi.ts')
+    process.stdout.write(openApiJson())
+  })
+
+program
   .command('demo')
   .description('Serves a demonstration organisation from its own folder')
   .action(async () => {

@@ -1,0 +1,56 @@
+/** Every route × role from one table; the list of routes comes from the application itself. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openApiDocument } from '../src/platform/http/openapi.ts'
+import { permissionTable } from './support/permission-table.ts'
+import { routeRequests } from './support/route-requests.ts'
+import { type RoleName, type RouteWorld, roleNames, routeWorld } from './support/route-world.ts'
+
+let world: RouteWorld
+let routes: string[]
+beforeAll(async () => {
+  world = await routeWorld()
+  const { paths = {} } = openApiDocument(world.app.app)
+  routes = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods ?? {}).map((method) => `${method.toUpperCase()} ${path}`),
+  )
+}, 60_000)
+afterAll(() => world.app.close())
+
+/** What an answer says of the permission: refused with its status, or let through, whatever came then. */
+function verdict(status: number): string {
+  return [401, 403, 404].includes(status) ? String(status) : 'ok'
+}
+
+describe('every route', () => {
+  it('has a row in the table and a valid request', () => {
+    expect(Object.keys(permissionTable).sort()).toEqual([...routes].sort())
+    expect(Object.keys(routeRequests).sort()).toEqual([...routes].sort())
+  })
+
+  it.for(Object.entries(permissionTable))('%s lets through whom the table says', async ([name, row]) => {
+    const expected = Object.fromEntries(roleNames.map((role, index) => [role, row.split(/\s+/)[index]]))
+    const found: Partial<Record<RoleName, string>> = {}
+    for (const role of roleNames) {
+      const request = await routeRequests[name]?.(world)
+      if (!request) throw new Error(`no request for ${name}`)
+      const caller = world.callers[role]
+      const { status, body } = await send(caller, name, request)
+      expect(status, `${name} as ${role}: ${JSON.stringify(body)}`).toBeLessThan(500)
+      found[role] = verdict(status)
+    }
+    expect(found).toEqual(expected)
+  })
+})
+
+async function send(
+  caller: RouteWorld['callers'][RoleName],
+  name: string,
+  { path, body, headers }: { path: string; body?: unknown; headers?: Record<string, string> },
+) {
+  const [method = ''] = name.split(' ')
+  if (method === 'GET') return caller.get(path, headers)
+  if (method === 'DELETE') return caller.delete(path, headers)
+  if (method === 'PUT') return caller.put(path, body, headers)
+  if (method === 'PATCH') return caller.patch(path, body, headers)
+  return caller.post(path, body, headers)
+}
