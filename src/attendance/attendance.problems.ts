@@ -1,0 +1,17 @@
+import { defineProblem } from '../platform/problem.ts'
+
+export const slotNotStarted = defineProblem(
+  'attendance/slot-not-started',
+  409,
+  'Attendance is marked once the slot has started',
+)
+export const sessionNotHeld = defineProblem(
+  'attendance/session-not-held',
+  409,
+  'A session that is a draft or cancelled has no attendance',
+)
+export const sessionClosed = defineProblem(
+  'attendance/session-closed',
+  409,
+  'The session is closed: only an admin corrects its attendance, with a reason',
+)

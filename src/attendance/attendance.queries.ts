@@ -1,0 +1,141 @@
+import { type Insertable, type Kysely, type Selectable, sql, type Transaction } from 'kysely'
+import type { Database } from '../database.ts'
+import type { EnrolmentTable } from '../enrolment/enrolment.tables.ts'
+import type { SessionRow } from '../planning/session.queries.ts'
+import type { AttendanceMarkTable } from './attendance.tables.ts'
+import { inBatches } from './ledger.queries.ts'
+
+/** A mark as it stands, with the note of the event it comes from. */
+export type MarkRow = Selectable<AttendanceMarkTable> & { note: string | null }
+
+/** The session of a slot, locked; nothing when there is no such slot. */
+export async function lockSessionOfSlot(
+  trx: Transaction<Database>,
+  slotId: string,
+): Promise<SessionRow | undefined> {
+  return trx
+    .selectFrom('trainingSession')
+    .selectAll()
+    .where('id', '=', (eb) => eb.selectFrom('slot').select('sessionId').where('slot.id', '=', slotId))
+    .forUpdate()
+    .executeTakeFirst()
+}
+
+/** Held in share until the end of the transaction: nobody cancels a learner who is being marked. */
+export async function lockEnrolments(
+  trx: Transaction<Database>,
+  ids: readonly string[],
+): Promise<Selectable<EnrolmentTable>[]> {
+  return trx
+    .selectFrom('enrolment')
+    .selectAll()
+    .where('id', '=', isAnyOf(ids))
+    .orderBy('id')
+    .forShare()
+    .execute()
+}
+
+/** One parameter, however many ids there are. */
+function isAnyOf(ids: readonly string[]) {
+  return sql<string>`any(${[...ids]}::uuid[])`
+}
+
+/** The marks of slots or of a whole session, learners by name. */
+export async function listMarks(
+  db: Kysely<Database>,
+  of: { slotIds: readonly string[] } | { sessionId: string },
+): Promise<MarkRow[]> {
+  return db
+    .selectFrom('attendanceMark')
+    .innerJoin('enrolment', 'enrolment.id', 'attendanceMark.enrolmentId')
+    .innerJoin('person', 'person.id', 'enrolment.personId')
+    .leftJoin('attendancePayload', 'attendancePayload.eventId', 'attendanceMark.eventId')
+    .selectAll('attendanceMark')
+    .select(sql<string | null>`attendance_payload.content ->> 'note'`.as('note'))
+    .$if('slotIds' in of, (marks) =>
+      marks.where('attendanceMark.slotId', '=', isAnyOf('slotIds' in of ? of.slotIds : [])),
+    )
+    .$if('sessionId' in of, (marks) =>
+      marks.where('attendanceMark.sessionId', '=', 'sessionId' in of ? of.sessionId : ''),
+    )
+    .orderBy('person.lastName')
+    .orderBy('person.firstName')
+    .orderBy('enrolment.id')
+    .execute()
+}
+
+export async function upsertMarks(
+  trx: Transaction<Database>,
+  marks: readonly Insertable<AttendanceMarkTable>[],
+): Promise<void> {
+  for (const batch of inBatches(marks)) {
+    await trx
+      .insertInto('attendanceMark')
+      .values(batch)
+      .onConflict((conflict) =>
+        conflict.columns(['slotId', 'enrolmentId']).doUpdateSet((eb) => ({
+          status: eb.ref('excluded.status'),
+          attendedMinutes: eb.ref('excluded.attendedMinutes'),
+          reasonCode: eb.ref('excluded.reasonCode'),
+          justified: eb.ref('excluded.justified'),
+          heldOn: eb.ref('excluded.heldOn'),
+          kind: eb.ref('excluded.kind'),
+          eventId: eb.ref('excluded.eventId'),
+          markedAt: eb.ref('excluded.markedAt'),
+        })),
+      )
+      .execute()
+  }
+}
+
+export type SheetLearner = {
+  enrolmentId: string
+  personId: string
+  status: Selectable<EnrolmentTable>['status']
+  firstName: string
+  lastName: string
+}
+
+/** Who stands on the sheet: who took part, and whoever else has a mark (a cancelled enrolment). */
+export async function listSheetLearners(db: Kysely<Database>, sessionId: string): Promise<SheetLearner[]> {
+  return db
+    .selectFrom('enrolment')
+    .innerJoin('person', 'person.id', 'enrolment.personId')
+    .select([
+      'enrolment.id as enrolmentId',
+      'enrolment.personId',
+      'enrolment.status',
+      'person.firstName',
+      'person.lastName',
+    ])
+    .where('enrolment.sessionId', '=', sessionId)
+    .where((eb) =>
+      eb.or([
+        eb('enrolment.status', 'in', ['confirmed', 'completed', 'abandoned']),
+        eb.exists(
+          eb
+            .selectFrom('attendanceMark')
+            .select('attendanceMark.slotId')
+            .whereRef('attendanceMark.enrolmentId', '=', 'enrolment.id'),
+        ),
+      ]),
+    )
+    .orderBy('person.lastName')
+    .orderBy('person.firstName')
+    .orderBy('enrolment.id')
+    .execute()
+}
+
+/** Attended minutes of each enrolment of a session, from the one view; who attended nothing is not among them. */
+export async function attendedMinutesByEnrolment(
+  db: Kysely<Database>,
+  sessionId: string,
+): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom('attendedTime')
+    .select(['enrolmentId', (eb) => eb.fn.sum<number>('minutes').as('minutes')])
+    .where('sessionId', '=', sessionId)
+    .groupBy('enrolmentId')
+    .execute()
+  return new Map(rows.map((row) => [row.enrolmentId, row.minutes]))
+}

@@ -1,0 +1,35 @@
+import { type Router, route } from '../platform/http/router.ts'
+import { attendancePermissions as may } from './attendance.permissions.ts'
+import { sessionClosed, sessionNotHeld, slotNotStarted } from './attendance.problems.ts'
+import { sheetAnswer, slotAttendanceAnswer, slotAttendanceInput } from './attendance.schema.ts'
+import * as attendance from './attendance.service.ts'
+
+export function attendanceRoutes(router: Router): void {
+  route(
+    router,
+    {
+      method: 'put',
+      path: '/api/slots/{id}/attendance',
+      tag: 'Attendance',
+      summary: 'Marks learners in a half-day («émargement»); all or nothing, and safe to repeat',
+      access: may['attendance.mark'],
+      body: slotAttendanceInput,
+      answer: slotAttendanceAnswer,
+      problems: [slotNotStarted, sessionNotHeld, sessionClosed],
+    },
+    async ({ ctx, params, body }) => ({ marks: await attendance.markSlot(ctx, params.id, body) }),
+  )
+
+  route(
+    router,
+    {
+      method: 'get',
+      path: '/api/sessions/{id}/attendance',
+      tag: 'Attendance',
+      summary: 'The attendance sheet of a session («feuille d’émargement»)',
+      access: may['attendance.read'],
+      answer: sheetAnswer,
+    },
+    ({ ctx, params }) => attendance.readSheet(ctx, params.id),
+  )
+}

@@ -1,0 +1,103 @@
+/** Rules of attendance without any I/O: who can be marked where, how many minutes a mark is worth, what is new. */
+import type { EnrolmentStatus } from '../enrolment/enrolment.schema.ts'
+import type { SessionStatus, SlotModality } from '../planning/planning.schema.ts'
+import type { FieldError } from '../platform/problem.ts'
+import type { AttendanceKind, MarkInput, MarkStatus, ReasonCode } from './attendance.schema.ts'
+
+/** All that a mark states, apart from who it is about and when it was made. */
+export type MarkFacts = {
+  status: MarkStatus
+  attendedMinutes: number
+  reasonCode: ReasonCode | null
+  justified: boolean | null
+  heldOn: string
+  kind: AttendanceKind
+  note: string | null
+}
+
+type MarkedSlot = { heldOn: string; durationMinutes: number; modality: SlotModality | null }
+type MarkedSession = { id: string; status: SessionStatus; modality: 'onsite' | 'remote' | 'hybrid' }
+type MarkedEnrolment = { sessionId: string; status: EnrolmentStatus; interruptedOn: string | null }
+
+/** A hybrid session's slot that does not say otherwise is held on site. */
+export function kindOf(slot: MarkedSlot, session: MarkedSession): AttendanceKind {
+  return (slot.modality ?? session.modality) === 'remote' ? 'synchronous' : 'onsite'
+}
+
+export function factsOf(mark: MarkInput, slot: MarkedSlot, session: MarkedSession): MarkFacts {
+  return {
+    status: mark.status,
+    attendedMinutes: minutesOf(mark, slot),
+    reasonCode: mark.reasonCode ?? null,
+    justified: mark.justified ?? null,
+    heldOn: slot.heldOn,
+    kind: kindOf(slot, session),
+    note: mark.note ?? null,
+  }
+}
+
+function minutesOf(mark: MarkInput, slot: MarkedSlot): number {
+  switch (mark.status) {
+    case 'present':
+      return slot.durationMinutes
+    case 'partial':
+      return mark.attendedMinutes ?? 0
+    case 'absent':
+      return 0
+  }
+}
+
+/** A mark that says what already stands is no event: a call may be repeated. */
+export function isNews(current: MarkFacts | undefined, next: MarkFacts): boolean {
+  if (current === undefined) return true
+  return (Object.keys(next) as (keyof MarkFacts)[]).some((fact) => current[fact] !== next[fact])
+}
+
+/**
+ * Why a learner cannot be marked in a slot, as the code of a field error. Confirmed learners can; completed ones once
+ * the session is closed; who abandoned, by an admin and up to the day they left: what they attended before stays
+ * evidence, and evidence can be wrong.
+ */
+export function whyNotMarkable(
+  enrolment: MarkedEnrolment | undefined,
+  slot: MarkedSlot,
+  session: MarkedSession,
+  isAdmin: boolean,
+): 'not-of-this-session' | 'not-confirmed' | undefined {
+  if (enrolment?.sessionId !== session.id) return 'not-of-this-session'
+  const isMarkable =
+    enrolment.status === 'confirmed' ||
+    (enrolment.status === 'completed' && session.status === 'closed') ||
+    (enrolment.status === 'abandoned' &&
+      isAdmin &&
+      (enrolment.interruptedOn === null || slot.heldOn <= enrolment.interruptedOn))
+  return isMarkable ? undefined : 'not-confirmed'
+}
+
+const details = {
+  'not-of-this-session': 'is not an enrolment of this session',
+  'not-confirmed': 'is not a confirmed enrolment',
+} as const
+
+/** What is wrong with these marks of one slot; `pointer` is where they stand in the request. */
+export function markErrors(
+  marks: readonly MarkInput[],
+  enrolments: ReadonlyMap<string, MarkedEnrolment>,
+  slot: MarkedSlot,
+  session: MarkedSession,
+  options: { isAdmin: boolean; pointer: string },
+): FieldError[] {
+  return marks.flatMap((mark, index) => {
+    const errors: FieldError[] = []
+    const enrolment = enrolments.get(mark.enrolmentId)
+    const code = whyNotMarkable(enrolment, slot, session, options.isAdmin)
+    if (code) errors.push({ pointer: `${options.pointer}/${index}/enrolmentId`, code, detail: details[code] })
+    if (mark.status === 'partial' && minutesOf(mark, slot) >= slot.durationMinutes)
+      errors.push({
+        pointer: `${options.pointer}/${index}/attendedMinutes`,
+        code: 'too-big',
+        detail: `must be less than the ${slot.durationMinutes} minutes of the slot`,
+      })
+    return errors
+  })
+}

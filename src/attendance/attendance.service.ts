@@ -1,0 +1,260 @@
+import type { EnrolmentStatus } from '../enrolment/enrolment.schema.ts'
+import { planningPermissions } from '../planning/planning.permissions.ts'
+import {
+  findSession,
+  findSlot,
+  listSlots,
+  type SessionRow,
+  type SlotRow,
+  sessionSubject,
+} from '../planning/session.queries.ts'
+import { type Actor, authorise, authoriseOn, isAdmin } from '../platform/access.ts'
+import { audit } from '../platform/audit/audit.ts'
+import type { Ctx, TrxCtx } from '../platform/ctx.ts'
+import { inTransaction } from '../platform/db/transaction.ts'
+import { randomToken } from '../platform/ids.ts'
+import { invalidField, invalidFields, notFound } from '../platform/problems.ts'
+import { attendancePermissions as may } from './attendance.permissions.ts'
+import { sessionClosed, sessionNotHeld, slotNotStarted } from './attendance.problems.ts'
+import type { MarkRow } from './attendance.queries.ts'
+import * as queries from './attendance.queries.ts'
+import { factsOf, isNews, type MarkFacts, markErrors } from './attendance.rules.ts'
+import type { MarkInput, SlotAttendanceInput } from './attendance.schema.ts'
+import { insertEvents, insertPayloads, lockLedgerHead, moveLedgerHead } from './ledger.queries.ts'
+import { chainEvent, type EventPayload, type Link, markKey, payloadHash } from './ledger.ts'
+
+/**
+ * Marks learners in one slot (*émargement par demi-journée*): all or nothing; what already stands makes no event.
+ * Returns all marks of the slot, learners by name. Throws 409 before the slot starts, on a draft or cancelled session
+ * and, unless an admin gives a reason, on a closed one; 422 with a pointer to each mark that cannot be.
+ */
+export async function markSlot(ctx: Ctx, slotId: string, input: SlotAttendanceInput): Promise<MarkRow[]> {
+  return inTransaction(ctx, async (ctx) => {
+    const session = await queries.lockSessionOfSlot(ctx.db, slotId)
+    if (!session) {
+      authorise(ctx.actor, ['signedIn'])
+      throw notFound()
+    }
+    await authoriseOnSession(ctx, session, may['attendance.mark'])
+    assertOpenTo(ctx.actor, session, input.reason)
+    const slot = await findSlot(ctx.db, slotId)
+    if (!slot) throw notFound()
+    await recordMarks(ctx, session, [{ slot, marks: input.marks }], { reason: input.reason })
+    return queries.listMarks(ctx.db, { slotIds: [slotId] })
+  })
+}
+
+async function authoriseOnSession(
+  ctx: Ctx | TrxCtx,
+  session: SessionRow,
+  act: (typeof may)[keyof typeof may],
+): Promise<void> {
+  const personId = ctx.actor.kind === 'account' ? ctx.actor.personId : undefined
+  const subject = await sessionSubject(ctx.db, session, personId)
+  authoriseOn(ctx.actor, subject, { act, see: planningPermissions['session.read'] })
+}
+
+/** Closing a session settles its attendance: from then on a change is a correction, an admin's, and has a reason. */
+function assertOpenTo(actor: Actor, session: SessionRow, reason: string | null | undefined): void {
+  if (session.status === 'draft' || session.status === 'cancelled') throw sessionNotHeld()
+  if (session.status !== 'closed') return
+  if (!isAdmin(actor)) throw sessionClosed()
+  if (!reason) throw invalidField('/reason', 'required', 'is needed on a closed session')
+}
+
+export type SlotMarks = {
+  slot: SlotRow
+  marks: readonly MarkInput[]
+  /** Where these marks stand in the request, for errors; `/marks` unless given. */
+  pointer?: string
+}
+
+type News = { slot: SlotRow; enrolmentId: string; facts: MarkFacts }
+
+/**
+ * Records marks of any number of slots of one session in a constant number of statements; returns how many were news.
+ * Part of other verbs (one slot by hand, a whole file at import), which authorise, have locked the session and name
+ * each slot once and each learner once in it.
+ * Throws 409 for a slot that has not started, 422 for what cannot be marked.
+ */
+export async function recordMarks(
+  ctx: TrxCtx,
+  session: SessionRow,
+  slotMarks: readonly SlotMarks[],
+  options: { reason?: string | null | undefined } = {},
+): Promise<number> {
+  const notStarted = slotMarks.find(({ slot }) => Temporal.Instant.compare(ctx.now(), slot.startsAt) < 0)
+  if (notStarted) throw slotNotStarted({ detail: `The slot starts at ${notStarted.slot.startsAt}.` })
+  await assertMarkable(ctx, session, slotMarks)
+  const news = await findNews(ctx, session, slotMarks)
+  if (news.length > 0) await record(ctx, session, news, options.reason ?? undefined)
+  return news.length
+}
+
+async function assertMarkable(
+  ctx: TrxCtx,
+  session: SessionRow,
+  slotMarks: readonly SlotMarks[],
+): Promise<void> {
+  const ids = new Set(slotMarks.flatMap(({ marks }) => marks.map((mark) => mark.enrolmentId)))
+  const rows = await queries.lockEnrolments(ctx.db, [...ids])
+  const enrolments = new Map(rows.map((row) => [row.id, row]))
+  const errors = slotMarks.flatMap(({ slot, marks, pointer = '/marks' }) =>
+    markErrors(marks, enrolments, slot, session, { isAdmin: isAdmin(ctx.actor), pointer }),
+  )
+  if (errors.length > 0) throw invalidFields(errors)
+}
+
+async function findNews(ctx: TrxCtx, session: SessionRow, slotMarks: readonly SlotMarks[]): Promise<News[]> {
+  const rows = await queries.listMarks(ctx.db, { slotIds: slotMarks.map(({ slot }) => slot.id) })
+  const current = new Map(rows.map((row) => [markKey(row), row]))
+  return slotMarks.flatMap(({ slot, marks }) =>
+    marks.flatMap((mark) => {
+      const { enrolmentId } = mark
+      const facts = factsOf(mark, slot, session)
+      return isNews(current.get(markKey({ slotId: slot.id, enrolmentId })), facts)
+        ? [{ slot, enrolmentId, facts }]
+        : []
+    }),
+  )
+}
+
+/** Appends the events and brings the marks to what they state. */
+async function record(
+  ctx: TrxCtx,
+  session: SessionRow,
+  news: readonly News[],
+  reason: string | undefined,
+): Promise<void> {
+  const head = await lockLedgerHead(ctx.db, session.id)
+  // PostgreSQL keeps microseconds: an instant that it would round could not be compared with the body any more.
+  const recordedAt = ctx.now().round({ smallestUnit: 'millisecond', roundingMode: 'trunc' })
+  let last: Link = head
+  const entries = news.map((item) => {
+    const id = ctx.newId()
+    const payload = payloadOf(id, item.facts.note, reason)
+    const event = chainEvent(last, statementOf(ctx, session, item, { id, recordedAt, payload }))
+    last = event
+    return { item, event, payload }
+  })
+  await insertEvents(
+    ctx.db,
+    entries.map((entry) => entry.event),
+  )
+  await insertPayloads(
+    ctx.db,
+    entries.flatMap(({ payload }) =>
+      payload ? [{ ...payload.row, content: JSON.stringify(payload.row.content) }] : [],
+    ),
+  )
+  await queries.upsertMarks(
+    ctx.db,
+    entries.map(({ item, event }) => markRowOf(session, item, event.id, recordedAt)),
+  )
+  await moveLedgerHead(ctx.db, session.id, last)
+  await audit(ctx, {
+    action: 'attendance.mark',
+    subject: { kind: 'trainingSession', id: session.id },
+    changes: {
+      slotIds: [...new Set(news.map(({ slot }) => slot.id))],
+      events: [head.sequence + 1, last.sequence],
+    },
+  })
+}
+
+type SaltedPayload = { row: { eventId: string; salt: string; content: EventPayload }; hash: string }
+
+/** Free text goes beside the event; without any there is no payload. */
+function payloadOf(
+  eventId: string,
+  note: string | null,
+  reason: string | undefined,
+): SaltedPayload | undefined {
+  if (note === null && reason === undefined) return undefined
+  const content = { ...(note !== null && { note }), ...(reason !== undefined && { reason }) }
+  const salt = randomToken()
+  return { row: { eventId, salt, content }, hash: payloadHash(salt, content) }
+}
+
+function statementOf(
+  ctx: TrxCtx,
+  session: SessionRow,
+  { slot, enrolmentId, facts }: News,
+  made: { id: string; recordedAt: Temporal.Instant; payload: SaltedPayload | undefined },
+): Parameters<typeof chainEvent>[1] {
+  return {
+    id: made.id,
+    sessionId: session.id,
+    slotId: slot.id,
+    enrolmentId,
+    status: facts.status,
+    minutes: facts.attendedMinutes,
+    reasonCode: facts.reasonCode,
+    justified: facts.justified,
+    heldOn: facts.heldOn,
+    attendanceKind: facts.kind,
+    recordedAt: made.recordedAt.toString(),
+    recordedBy: ctx.actor.kind === 'account' ? ctx.actor.accountId : null,
+    payloadHash: made.payload?.hash ?? null,
+  }
+}
+
+function markRowOf(
+  session: SessionRow,
+  { slot, enrolmentId, facts }: News,
+  eventId: string,
+  markedAt: Temporal.Instant,
+) {
+  const { note: _, ...columns } = facts
+  return { ...columns, slotId: slot.id, enrolmentId, sessionId: session.id, eventId, markedAt }
+}
+
+export type Sheet = {
+  sessionId: string
+  slots: (Pick<SlotRow, 'id' | 'halfDay' | 'startsAt' | 'endsAt' | 'durationMinutes' | 'topic'> & {
+    date: string
+  })[]
+  learners: {
+    enrolmentId: string
+    personId: string
+    name: string
+    status: EnrolmentStatus
+    marks: MarkRow[]
+    attendedMinutes: number
+    plannedMinutes: number
+  }[]
+  attendedMinutes: number
+}
+
+/** The attendance sheet (*feuille d'émargement*): slots in time, learners by name, minutes from the one view. */
+export async function readSheet(ctx: Ctx, sessionId: string): Promise<Sheet> {
+  const session = await findSession(ctx.db, sessionId)
+  if (!session) {
+    authorise(ctx.actor, ['signedIn'])
+    throw notFound()
+  }
+  await authoriseOnSession(ctx, session, may['attendance.read'])
+  const slots = await listSlots(ctx.db, sessionId)
+  const learners = await queries.listSheetLearners(ctx.db, sessionId)
+  const marks = await queries.listMarks(ctx.db, { sessionId })
+  const attended = await queries.attendedMinutesByEnrolment(ctx.db, sessionId)
+  const marksOf = Map.groupBy(marks, (mark) => mark.enrolmentId)
+  const position = new Map(slots.map((slot, index) => [slot.id, index]))
+  const inOrder = (a: MarkRow, b: MarkRow) => (position.get(a.slotId) ?? 0) - (position.get(b.slotId) ?? 0)
+  return {
+    sessionId,
+    slots: slots.map((slot) => ({ ...slot, date: slot.heldOn })),
+    learners: learners.map(({ firstName, lastName, ...learner }) => ({
+      ...learner,
+      name: `${firstName} ${lastName}`,
+      marks: (marksOf.get(learner.enrolmentId) ?? []).sort(inOrder),
+      attendedMinutes: attended.get(learner.enrolmentId) ?? 0,
+      plannedMinutes: sum(slots.map((slot) => slot.durationMinutes)),
+    })),
+    attendedMinutes: sum([...attended.values()]),
+  }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}

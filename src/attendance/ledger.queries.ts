@@ -1,0 +1,79 @@
+import type { Insertable, Kysely, Selectable, Transaction } from 'kysely'
+import type { Database } from '../database.ts'
+import type { AttendanceEventTable, AttendancePayloadTable } from './attendance.tables.ts'
+import { genesis, type LedgerEvent, type Link } from './ledger.ts'
+
+export type PayloadRow = Selectable<AttendancePayloadTable>
+
+// PostgreSQL takes 65,535 parameters: far more than one call marks, but a file may bring a whole session.
+const rowsPerStatement = 4_000
+
+export function* inBatches<Row>(rows: readonly Row[]): Generator<Row[]> {
+  for (let start = 0; start < rows.length; start += rowsPerStatement)
+    yield rows.slice(start, start + rowsPerStatement)
+}
+
+/** The last of the locks (session, enrolment, ledger head); made at the first event. */
+export async function lockLedgerHead(trx: Transaction<Database>, sessionId: string): Promise<Link> {
+  return trx
+    .insertInto('ledgerHead')
+    .values({ sessionId, ...genesis(sessionId) })
+    .onConflict((conflict) =>
+      conflict.column('sessionId').doUpdateSet((eb) => ({ sequence: eb.ref('ledgerHead.sequence') })),
+    )
+    .returning(['sequence', 'hash'])
+    .executeTakeFirstOrThrow()
+}
+
+export async function moveLedgerHead(
+  trx: Transaction<Database>,
+  sessionId: string,
+  link: Link,
+): Promise<void> {
+  await trx
+    .updateTable('ledgerHead')
+    .set({ sequence: link.sequence, hash: link.hash })
+    .where('sessionId', '=', sessionId)
+    .execute()
+}
+
+export async function insertEvents(
+  trx: Transaction<Database>,
+  events: readonly Insertable<AttendanceEventTable>[],
+): Promise<void> {
+  for (const batch of inBatches(events)) await trx.insertInto('attendanceEvent').values(batch).execute()
+}
+
+export async function insertPayloads(
+  trx: Transaction<Database>,
+  payloads: readonly Insertable<AttendancePayloadTable>[],
+): Promise<void> {
+  for (const batch of inBatches(payloads)) await trx.insertInto('attendancePayload').values(batch).execute()
+}
+
+/** All events of a session in their order. */
+export async function listEvents(db: Kysely<Database>, sessionId: string): Promise<LedgerEvent[]> {
+  return db
+    .selectFrom('attendanceEvent')
+    .selectAll()
+    .where('sessionId', '=', sessionId)
+    .orderBy('sequence')
+    .execute()
+}
+
+export async function listPayloads(db: Kysely<Database>, sessionId: string): Promise<PayloadRow[]> {
+  return db
+    .selectFrom('attendancePayload')
+    .innerJoin('attendanceEvent', 'attendanceEvent.id', 'attendancePayload.eventId')
+    .selectAll('attendancePayload')
+    .where('attendanceEvent.sessionId', '=', sessionId)
+    .execute()
+}
+
+export async function findLedgerHead(db: Kysely<Database>, sessionId: string): Promise<Link | undefined> {
+  return db
+    .selectFrom('ledgerHead')
+    .select(['sequence', 'hash'])
+    .where('sessionId', '=', sessionId)
+    .executeTakeFirst()
+}
