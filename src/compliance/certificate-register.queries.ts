@@ -1,0 +1,86 @@
+import { type Kysely, sql } from 'kysely'
+import type { Database } from '../database.ts'
+import { decodeCursor, type Page, type PageQuery, toPage } from '../platform/http/pagination.ts'
+import { invalidField } from '../platform/problems.ts'
+
+/** A certificate as the register lists it: what the paper says, and what became of it. */
+export type RegisteredCertificate = {
+  id: string
+  year: number
+  number: number
+  firstName: string
+  lastName: string
+  training: string
+  enrolmentId: string
+  sessionId: string
+  sessionReference: string
+  sessionStartsOn: string
+  sessionEndsOn: string
+  attendedMinutes: number
+  issuedAt: Temporal.Instant
+  revokedAt: Temporal.Instant | null
+}
+
+/** `since` belongs to it, `until` does not. */
+export type Span = { since: Temporal.Instant; until: Temporal.Instant }
+
+export async function findTimeZone(db: Kysely<Database>): Promise<string | undefined> {
+  const organisation = await db.selectFrom('organisation').select('timeZone').executeTakeFirst()
+  return organisation?.timeZone
+}
+
+/** In the order of issue, then by id. */
+export async function certificatesPage(
+  db: Kysely<Database>,
+  span: Span,
+  page: PageQuery,
+): Promise<Page<RegisteredCertificate>> {
+  const after = decodeCursor(page.cursor, 2)
+  const issuedAfter = after && instantOf(after[0])
+  const rows = await certificates(db, span)
+    .$if(issuedAfter !== undefined, (documents) =>
+      documents.where(sql<boolean>`(issued_at, id) > (${issuedAfter}::timestamptz, ${after?.[1]}::uuid)`),
+    )
+    .limit(page.limit + 1)
+    .execute()
+  return toPage(rows, page.limit, (row) => [row.issuedAt.toString(), row.id])
+}
+
+export async function allCertificates(db: Kysely<Database>, span: Span): Promise<RegisteredCertificate[]> {
+  return certificates(db, span).execute()
+}
+
+/** Names and titles come from the frozen model: the register says what the certificate says. */
+function certificates(db: Kysely<Database>, { since, until }: Span) {
+  return db
+    .selectFrom('issuedDocument')
+    .where('kind', '=', 'certificate')
+    .where('issuedAt', '>=', since)
+    .where('issuedAt', '<', until)
+    .orderBy('issuedAt')
+    .orderBy('id')
+    .select([
+      'id',
+      'year',
+      'number',
+      sql<string>`model -> 'learner' ->> 'firstName'`.as('firstName'),
+      sql<string>`model -> 'learner' ->> 'lastName'`.as('lastName'),
+      sql<string>`model -> 'training' ->> 'title'`.as('training'),
+      'enrolmentId',
+      'sessionId',
+      sql<string>`model -> 'session' ->> 'reference'`.as('sessionReference'),
+      sql<string>`model -> 'session' ->> 'startsOn'`.as('sessionStartsOn'),
+      sql<string>`model -> 'session' ->> 'endsOn'`.as('sessionEndsOn'),
+      'attendedMinutes',
+      'issuedAt',
+      'revokedAt',
+    ])
+}
+
+function instantOf(text: string | undefined): Temporal.Instant {
+  try {
+    return Temporal.Instant.from(text ?? '')
+  } catch {
+    throw invalidField('/cursor', 'invalid-cursor', 'must be the nextCursor of the page before')
+  }
+}

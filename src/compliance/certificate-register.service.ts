@@ -1,0 +1,91 @@
+/** The register of certificates (*registre des certificats de réalisation*): every number given out, revoked ones too. */
+import type { z } from '@hono/zod-openapi'
+import { authorise } from '../platform/access.ts'
+import { csvFile } from '../platform/csv-writer.ts'
+import type { Ctx } from '../platform/ctx.ts'
+import type { Period } from './bpf.schema.ts'
+import * as queries from './certificate-register.queries.ts'
+import type { RegisterQuery, registerAnswer } from './certificate-register.schema.ts'
+import { compliancePermissions as may } from './compliance.permissions.ts'
+import { assertPeriod } from './period.ts'
+
+/** One page of the certificates issued in the period, by civil date in the organisation's zone. */
+export async function certificateRegister(
+  ctx: Ctx,
+  query: RegisterQuery,
+): Promise<z.input<typeof registerAnswer>> {
+  authorise(ctx.actor, may['register.read'])
+  assertPeriod(query)
+  const { since, until } = spanOf(query, await timeZoneOf(ctx))
+  const page = await queries.certificatesPage(ctx.db, { since, until }, query)
+  return {
+    items: page.items.map(({ year, number, firstName, lastName, ...row }) => ({
+      ...row,
+      number: numberLabel(year, number),
+      holder: `${firstName} ${lastName}`,
+    })),
+    nextCursor: page.nextCursor,
+  }
+}
+
+const heading = [
+  'Numéro',
+  'Titulaire',
+  'Formation',
+  'Session',
+  'Début',
+  'Fin',
+  'Minutes suivies',
+  'Heures suivies',
+  'Délivré le',
+  'Révoqué le',
+]
+
+/** The whole register of the period as CSV; instants as local date and time in the organisation's zone. */
+export async function certificateRegisterCsv(ctx: Ctx, period: Period): Promise<string> {
+  authorise(ctx.actor, may['register.read'])
+  assertPeriod(period)
+  const timeZone = await timeZoneOf(ctx)
+  const certificates = await queries.allCertificates(ctx.db, spanOf(period, timeZone))
+  return csvFile(
+    heading,
+    certificates.map((row) => [
+      numberLabel(row.year, row.number),
+      `${row.firstName} ${row.lastName}`,
+      row.training,
+      row.sessionReference,
+      dayOf(row.sessionStartsOn),
+      dayOf(row.sessionEndsOn),
+      row.attendedMinutes,
+      Math.round((row.attendedMinutes * 100) / 60) / 100,
+      localTime(row.issuedAt, timeZone),
+      row.revokedAt && localTime(row.revokedAt, timeZone),
+    ]),
+  )
+}
+
+async function timeZoneOf(ctx: Ctx): Promise<string> {
+  return (await queries.findTimeZone(ctx.db)) ?? 'Europe/Paris'
+}
+
+function spanOf({ from, to }: Period, timeZone: string): queries.Span {
+  const start = (day: Temporal.PlainDate) => day.toZonedDateTime(timeZone).toInstant()
+  return {
+    since: start(Temporal.PlainDate.from(from)),
+    until: start(Temporal.PlainDate.from(to).add({ days: 1 })),
+  }
+}
+
+/** As printed on the certificate: `CR-2026-0042`. */
+function numberLabel(year: number, number: number): string {
+  return `CR-${year}-${String(number).padStart(4, '0')}`
+}
+
+function dayOf(date: string): string {
+  return date.split('-').reverse().join('/')
+}
+
+function localTime(instant: Temporal.Instant, timeZone: string): string {
+  const local = instant.toZonedDateTimeISO(timeZone)
+  return `${dayOf(local.toPlainDate().toString())} ${local.toPlainTime().toString({ smallestUnit: 'minute' })}`
+}
