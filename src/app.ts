@@ -12,6 +12,7 @@ import { sessionCookieName } from './people/login-session.ts'
 import { peopleRoutes } from './people/people.routes.ts'
 import { signInRoutes } from './people/sign-in.routes.ts'
 import { identify } from './people/sign-in.service.ts'
+import { planningRoutes } from './planning/planning.routes.ts'
 import { handleError, handleNotFound } from './platform/http/errors.ts'
 import { healthRoutes } from './platform/http/health.ts'
 import { openApiDocument } from './platform/http/openapi.ts'
@@ -51,6 +52,7 @@ function apiRoutes(app: Router): void {
   signInRoutes(app)
   peopleRoutes(app)
   catalogueRoutes(app)
+  planningRoutes(app)
   attendanceRoutes(app)
 }
 

@@ -6,15 +6,31 @@ export const slotsOverlap = defineProblem(
   422,
   'Slots of a session must not overlap',
 )
+export const noSuchLocalTime = defineProblem(
+  'planning/no-such-local-time',
+  422,
+  'The clocks skip this local time',
+)
 export const trainerDoubleBooked = defineProblem(
   'planning/trainer-double-booked',
   409,
   'A trainer is booked elsewhere at that time',
 )
+export const trainerIsLearner = defineProblem(
+  'planning/trainer-is-learner',
+  409,
+  'A trainer is enrolled as a learner of this session',
+)
 export const wrongStatus = defineProblem(
   'planning/wrong-status',
   409,
   'The session’s status does not allow this',
+)
+export const notReady = defineProblem('planning/not-ready', 409, 'The session lacks something to be open')
+export const capacityBelowSeats = defineProblem(
+  'planning/capacity-below-seats',
+  409,
+  'More seats are taken than that',
 )
 export const noSuchTraining = defineProblem(
   'planning/no-such-training',

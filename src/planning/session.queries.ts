@@ -1,5 +1,5 @@
-/** Reads of one session that every slice above needs: the row, its lock, its slots, who is related to it. */
-import type { Kysely, Selectable, Transaction } from 'kysely'
+/** One session: the row, its lock and its writes, its slots, who is related to it. */
+import { type Insertable, type Kysely, type Selectable, sql, type Transaction, type Updateable } from 'kysely'
 import type { Database } from '../database.ts'
 import type { Subject } from '../platform/access.ts'
 import type { SlotTable, TrainerAssignmentTable, TrainingSessionTable } from './planning.tables.ts'
@@ -34,7 +34,8 @@ export async function listTrainers(db: Kysely<Database>, sessionId: string): Pro
     .execute()
 }
 
-const liveStatuses = ['requested', 'confirmed', 'waitlisted', 'completed', 'abandoned'] as const
+/** Of enrolments that relate a person to the session. */
+export const liveStatuses = ['requested', 'confirmed', 'waitlisted', 'completed', 'abandoned'] as const
 
 /** Who the session belongs to, for its permissions: one statement. */
 export async function sessionSubject(
@@ -63,4 +64,80 @@ export async function sessionSubject(
     trainerPersonIds: idsOf('trainer'),
     chapterId: session.chapterId,
   }
+}
+
+/**
+ * The next place in the waiting list (*liste d'attente*), handed out once and never again; under the session's lock.
+ * It leaves the version alone: who edits the session does not mind another person waiting.
+ */
+export async function takeWaitingPlace(trx: Transaction<Database>, sessionId: string): Promise<number> {
+  const session = await trx
+    .updateTable('trainingSession')
+    .set({ lastWaitingPlace: sql<number>`last_waiting_place + 1` })
+    .where('id', '=', sessionId)
+    .returning('lastWaitingPlace')
+    .executeTakeFirstOrThrow()
+  return session.lastWaitingPlace
+}
+
+/** Undefined when another session has this reference, whatever its case and however recently. */
+export async function insertSessionUnlessTaken(
+  trx: Transaction<Database>,
+  row: Insertable<TrainingSessionTable>,
+): Promise<SessionRow | undefined> {
+  return trx
+    .insertInto('trainingSession')
+    .values(row)
+    .onConflict((conflict) => conflict.expression(sql`lower(reference)`).doNothing())
+    .returningAll()
+    .executeTakeFirst()
+}
+
+/** Writes the fields and counts the version up. */
+export async function updateSession(
+  trx: Transaction<Database>,
+  id: string,
+  changes: Updateable<TrainingSessionTable>,
+): Promise<SessionRow> {
+  return trx
+    .updateTable('trainingSession')
+    .set(changes)
+    .set('version', sql`version + 1`)
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}
+
+/** After a change of slots: when the first begins and the last ends. Counts the version up. */
+export async function updateSpan(
+  trx: Transaction<Database>,
+  id: string,
+  now: Temporal.Instant,
+): Promise<SessionRow> {
+  return trx
+    .updateTable('trainingSession')
+    .set((eb) => {
+      const slots = eb.selectFrom('slot').where('sessionId', '=', id)
+      return {
+        firstSlotStartsAt: slots.select((slot) => slot.fn.min('startsAt').as('first')),
+        lastSlotEndsAt: slots.select((slot) => slot.fn.max('endsAt').as('last')),
+        version: sql<number>`version + 1`,
+        updatedAt: now,
+      }
+    })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}
+
+/** The session of this reference, whatever its case. */
+export async function findSessionByReference(
+  db: Kysely<Database>,
+  reference: string,
+): Promise<SessionRow | undefined> {
+  return db
+    .selectFrom('trainingSession')
+    .selectAll()
+    .where(sql<string>`lower(reference)`, '=', sql<string>`lower(${reference})`)
+    .executeTakeFirst()
 }

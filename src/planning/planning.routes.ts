@@ -1,0 +1,151 @@
+import { z } from '@hono/zod-openapi'
+import { pageOf } from '../platform/http/pagination.ts'
+import { type Router, route } from '../platform/http/router.ts'
+import { planningPermissions as may } from './planning.permissions.ts'
+import {
+  noSuchChapter,
+  noSuchClient,
+  noSuchLocalTime,
+  noSuchTrainer,
+  noSuchTraining,
+  notReady,
+  referenceTaken,
+  slotHasMarks,
+  slotsOverlap,
+  trainerDoubleBooked,
+  wrongStatus,
+} from './planning.problems.ts'
+import {
+  newSlot,
+  sessionAnswer,
+  sessionInput,
+  sessionItemAnswer,
+  sessionsQuery,
+  slotAnswer,
+  slotPatch,
+} from './planning.schema.ts'
+import * as sessions from './session.service.ts'
+import * as views from './session-view.ts'
+import * as slots from './slot.service.ts'
+
+export function planningRoutes(router: Router): void {
+  route(
+    router,
+    {
+      method: 'post',
+      path: '/api/sessions',
+      tag: 'Sessions',
+      summary: 'A session («session de formation») of a published training, as a draft',
+      access: may['session.create'],
+      body: sessionInput,
+      status: 201,
+      answer: sessionAnswer,
+      problems: [
+        referenceTaken,
+        trainerDoubleBooked,
+        slotsOverlap,
+        noSuchLocalTime,
+        noSuchTraining,
+        noSuchChapter,
+        noSuchClient,
+        noSuchTrainer,
+      ],
+    },
+    ({ ctx, body }) => sessions.createSession(ctx, body),
+  )
+
+  route(
+    router,
+    {
+      method: 'get',
+      path: '/api/sessions',
+      tag: 'Sessions',
+      summary: 'Sessions by first slot, as far as one may see them; those without a slot come last',
+      access: ['signedIn'],
+      query: sessionsQuery,
+      answer: pageOf(sessionItemAnswer),
+    },
+    ({ ctx, query }) => views.listSessions(ctx, query),
+  )
+
+  route(
+    router,
+    {
+      method: 'get',
+      path: '/api/sessions/{id}',
+      tag: 'Sessions',
+      summary: 'One session with its trainers and slots',
+      access: may['session.read'],
+      answer: sessionAnswer,
+    },
+    ({ ctx, params }) => views.readSession(ctx, params.id),
+  )
+
+  route(
+    router,
+    {
+      method: 'post',
+      path: '/api/sessions/{id}/open',
+      tag: 'Sessions',
+      summary: 'Opens a draft for enrolment; it has a slot, and a trainer unless it is given out',
+      access: may['session.open'],
+      body: z.strictObject({}),
+      bodyOptional: true,
+      answer: sessionAnswer,
+      problems: [wrongStatus, notReady],
+    },
+    ({ ctx, params }) => sessions.openSession(ctx, params.id),
+  )
+
+  slotRoutes(router)
+}
+
+function slotRoutes(router: Router): void {
+  route(
+    router,
+    {
+      method: 'post',
+      path: '/api/sessions/{id}/slots',
+      tag: 'Sessions',
+      summary: 'Adds a half-day slot («demi-journée») in the session’s time zone',
+      access: may['session.change'],
+      body: newSlot,
+      status: 201,
+      answer: slotAnswer,
+      problems: [wrongStatus, trainerDoubleBooked, slotsOverlap, noSuchLocalTime],
+    },
+    ({ ctx, params, body }) => slots.createSlot(ctx, params.id, body),
+  )
+
+  route(
+    router,
+    {
+      method: 'patch',
+      path: '/api/slots/{id}',
+      tag: 'Sessions',
+      summary: 'Moves a slot or changes what it says; attendance already marked keeps its minutes',
+      access: may['session.change'],
+      body: slotPatch,
+      ifMatch: true,
+      answer: slotAnswer,
+      problems: [wrongStatus, trainerDoubleBooked, slotsOverlap, noSuchLocalTime],
+    },
+    ({ ctx, params, body, ifMatch }) => slots.changeSlot(ctx, params.id, body, ifMatch),
+  )
+
+  route(
+    router,
+    {
+      method: 'delete',
+      path: '/api/slots/{id}',
+      tag: 'Sessions',
+      summary: 'Takes a slot away in which nobody has been marked',
+      access: may['session.change'],
+      problems: [wrongStatus, slotHasMarks],
+    },
+    async ({ ctx, params, c }) => {
+      await slots.deleteSlot(ctx, params.id)
+      return c.body(null, 204)
+    },
+  )
+}

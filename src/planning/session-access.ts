@@ -1,0 +1,43 @@
+/** How verbs on a session begin: lock it, see whether the actor may, whether it can change, whether it may be open. */
+import { type Actor, authorise, authoriseOn, type Relation } from '../platform/access.ts'
+import type { TrxCtx } from '../platform/ctx.ts'
+import type { Problem } from '../platform/problem.ts'
+import { notFound } from '../platform/problems.ts'
+import { planningPermissions as may } from './planning.permissions.ts'
+import { notReady, wrongStatus } from './planning.problems.ts'
+import { isChangeable, missingToOpen } from './planning.rules.ts'
+import { listTrainers, lockSession, type SessionRow, sessionSubject } from './session.queries.ts'
+
+/** Throws 401 when nobody is signed in, 404 on a session that the actor may not see, 403 on one only to be seen. */
+export async function lockSessionTo(ctx: TrxCtx, id: string, act: readonly Relation[]): Promise<SessionRow> {
+  const session = await lockSession(ctx.db, id)
+  if (!session) throw nothingFor(ctx.actor)
+  const subject = await sessionSubject(ctx.db, session, personIdOf(ctx.actor))
+  authoriseOn(ctx.actor, subject, { act, see: may['session.read'] })
+  return session
+}
+
+/** What does not exist: 404, but 401 to who is not signed in, so that ids cannot be tried. */
+export function nothingFor(actor: Actor): Problem {
+  authorise(actor, ['signedIn'])
+  return notFound()
+}
+
+export function personIdOf(actor: Actor): string | undefined {
+  return actor.kind === 'account' ? actor.personId : undefined
+}
+
+/** Throws 409 on a session that is closed or cancelled, whoever asks. */
+export function assertChangeable(session: SessionRow): void {
+  if (!isChangeable(session.status)) throw wrongStatus({ detail: `The session is ${session.status}.` })
+}
+
+/** Throws 409 naming what the session still lacks to be open. */
+export async function assertReady(ctx: TrxCtx, session: SessionRow): Promise<void> {
+  const missing = missingToOpen({
+    hasSlots: session.firstSlotStartsAt !== null,
+    hasTrainers: (await listTrainers(ctx.db, session.id)).length > 0,
+    subcontracting: session.subcontracting,
+  })
+  if (missing.length > 0) throw notReady({ extra: { missing } })
+}

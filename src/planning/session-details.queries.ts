@@ -1,0 +1,47 @@
+/** A session with its training and the state of its seats. */
+import { type Kysely, sql } from 'kysely'
+import type { Database } from '../database.ts'
+import type { SessionRow } from './session.queries.ts'
+
+/** A seat is held by a request until it is answered, and by whoever began. */
+export const seatsTaken = sql<number>`(
+  select count(*) from enrolment where enrolment.session_id = training_session.id
+  and enrolment.status in ('requested', 'confirmed', 'completed', 'abandoned')
+)::integer`.as('seatsTaken')
+
+const waitlisted = sql<number>`(
+  select count(*) from enrolment where enrolment.session_id = training_session.id
+  and enrolment.status = 'waitlisted'
+)::integer`.as('waitlisted')
+
+export type SessionDetails = SessionRow & {
+  trainingId: string
+  trainingCode: string
+  title: string
+  seatsTaken: number
+  waitlisted: number
+}
+
+export async function findSessionDetails(
+  db: Kysely<Database>,
+  id: string,
+): Promise<SessionDetails | undefined> {
+  return db
+    .selectFrom('trainingSession')
+    .innerJoin('trainingVersion', 'trainingVersion.id', 'trainingSession.trainingVersionId')
+    .innerJoin('training', 'training.id', 'trainingVersion.trainingId')
+    .selectAll('trainingSession')
+    .select(['trainingVersion.trainingId', 'trainingVersion.title', 'training.code as trainingCode'])
+    .select([seatsTaken, waitlisted])
+    .where('trainingSession.id', '=', id)
+    .executeTakeFirst()
+}
+
+export async function countSeatsTaken(db: Kysely<Database>, id: string): Promise<number> {
+  const row = await db
+    .selectFrom('trainingSession')
+    .select(seatsTaken)
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  return row.seatsTaken
+}

@@ -1,0 +1,121 @@
+/** The list of sessions, as far as the one who asks may see them. */
+import { type Kysely, type SelectQueryBuilder, sql } from 'kysely'
+import type { Database } from '../database.ts'
+import { decodeCursor, type Page, toPage } from '../platform/http/pagination.ts'
+import { invalidField } from '../platform/problems.ts'
+import type { SessionsQuery } from './planning.schema.ts'
+import { liveStatuses, type SessionRow } from './session.queries.ts'
+import { seatsTaken } from './session-details.queries.ts'
+
+/** Who sees everything, or only what is public, their own and their chapters'. */
+export type Viewer = 'all' | { personId: string; chapterIds: readonly string[] }
+
+export type ListedSession = SessionRow & { trainingId: string; title: string; seatsTaken: number }
+
+/** By the start of the first slot, those without a slot last, then by id; one statement. */
+export async function listSessions(
+  db: Kysely<Database>,
+  query: SessionsQuery,
+  viewer: Viewer,
+): Promise<Page<ListedSession>> {
+  const { status, chapterId } = query
+  const rows = await db
+    .selectFrom('trainingSession')
+    .innerJoin('trainingVersion', 'trainingVersion.id', 'trainingSession.trainingVersionId')
+    .selectAll('trainingSession')
+    .select(['trainingVersion.trainingId', 'trainingVersion.title', seatsTaken])
+    .$call((sessions) => seenBy(sessions, viewer))
+    .$if(status !== undefined, (sessions) => sessions.where('trainingSession.status', '=', status ?? 'open'))
+    .$if(chapterId !== undefined, (sessions) =>
+      sessions.where('trainingSession.chapterId', '=', chapterId ?? null),
+    )
+    .$call((sessions) => taughtBy(sessions, query.trainerPersonId))
+    .$call((sessions) => heldBetween(sessions, query))
+    .$call((sessions) => after(sessions, query.cursor))
+    .orderBy('trainingSession.firstSlotStartsAt', (order) => order.asc().nullsLast())
+    .orderBy('trainingSession.id')
+    .limit(query.limit + 1)
+    .execute()
+  return toPage(rows, query.limit, (row) => [row.firstSlotStartsAt?.toString() ?? '', row.id])
+}
+
+type Sessions<Row> = SelectQueryBuilder<Database, 'trainingSession' | 'trainingVersion', Row>
+
+function seenBy<Row>(sessions: Sessions<Row>, viewer: Viewer): Sessions<Row> {
+  if (viewer === 'all') return sessions
+  return sessions.where((eb) =>
+    eb.or([
+      eb('trainingSession.visibility', '=', 'public').and('trainingSession.status', 'in', ['open', 'closed']),
+      eb('trainingSession.chapterId', '=', sql<string>`any(${viewer.chapterIds}::uuid[])`),
+      eb.exists(
+        eb
+          .selectFrom('trainerAssignment')
+          .select('trainerAssignment.id')
+          .whereRef('trainerAssignment.sessionId', '=', 'trainingSession.id')
+          .where('trainerAssignment.personId', '=', viewer.personId),
+      ),
+      eb.exists(
+        eb
+          .selectFrom('enrolment')
+          .select('enrolment.id')
+          .whereRef('enrolment.sessionId', '=', 'trainingSession.id')
+          .where('enrolment.personId', '=', viewer.personId)
+          .where('enrolment.status', 'in', [...liveStatuses]),
+      ),
+    ]),
+  )
+}
+
+function taughtBy<Row>(sessions: Sessions<Row>, personId: string | undefined): Sessions<Row> {
+  if (personId === undefined) return sessions
+  return sessions.where((eb) =>
+    eb.exists(
+      eb
+        .selectFrom('trainerAssignment')
+        .select('trainerAssignment.id')
+        .whereRef('trainerAssignment.sessionId', '=', 'trainingSession.id')
+        .where('trainerAssignment.personId', '=', personId),
+    ),
+  )
+}
+
+function heldBetween<Row>(
+  sessions: Sessions<Row>,
+  { from, to }: Pick<SessionsQuery, 'from' | 'to'>,
+): Sessions<Row> {
+  if (from === undefined && to === undefined) return sessions
+  return sessions.where((eb) =>
+    eb.exists(
+      eb
+        .selectFrom('slot')
+        .select('slot.id')
+        .whereRef('slot.sessionId', '=', 'trainingSession.id')
+        .$if(from !== undefined, (slots) => slots.where('slot.heldOn', '>=', from ?? ''))
+        .$if(to !== undefined, (slots) => slots.where('slot.heldOn', '<=', to ?? '')),
+    ),
+  )
+}
+
+/** The cursor's instant is empty once the sessions without a slot are reached. */
+function after<Row>(sessions: Sessions<Row>, cursor: string | undefined): Sessions<Row> {
+  const position = decodeCursor(cursor, 2)
+  if (!position) return sessions
+  const [startsAt = '', id = ''] = position
+  if (startsAt === '')
+    return sessions
+      .where('trainingSession.firstSlotStartsAt', 'is', null)
+      .where('trainingSession.id', '>', id)
+  const instant = parseInstant(startsAt)
+  return sessions.where(
+    sql<boolean>`(training_session.first_slot_starts_at is null
+      or (training_session.first_slot_starts_at, training_session.id) > (${instant}, ${id}::uuid))`,
+  )
+}
+
+function parseInstant(value: string): Temporal.Instant {
+  try {
+    return Temporal.Instant.from(value)
+  } catch {
+    throw invalidField('/cursor', 'invalid-cursor', 'must be the nextCursor of the page before')
+  }
+}

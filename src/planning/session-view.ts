@@ -1,0 +1,88 @@
+/** Sessions as they are shown: with training, seats, trainers and slots, as far as the one who asks may see. */
+import { authorise, authoriseOn, can, isAdmin, mandatedChapterIds } from '../platform/access.ts'
+import type { Ctx, TrxCtx } from '../platform/ctx.ts'
+import type { Page } from '../platform/http/pagination.ts'
+import { planningPermissions as may } from './planning.permissions.ts'
+import { civilDateOf, localTimeOf } from './planning.rules.ts'
+import type { SessionsQuery } from './planning.schema.ts'
+import { listSlots, type SessionRow, type SlotRow, sessionSubject } from './session.queries.ts'
+import { nothingFor, personIdOf } from './session-access.ts'
+import { findSessionDetails, type SessionDetails } from './session-details.queries.ts'
+import * as list from './session-list.queries.ts'
+import { listSlotTrainers } from './slot.queries.ts'
+import { listNamedTrainers, type NamedTrainer } from './trainer.queries.ts'
+
+export type SlotView = SlotRow & {
+  date: string
+  startTime: string
+  endTime: string
+  /** Its own trainers, or the session's. */
+  trainerPersonIds: string[]
+}
+
+type Summary<Row> = Row & {
+  seatsLeft: number
+  /** Civil dates of the first and the last slot, in the session's zone. */
+  startsOn: string | null
+  endsOn: string | null
+}
+
+export type SessionItem = Summary<list.ListedSession>
+export type SessionView = Summary<SessionDetails> & { trainers: NamedTrainer[]; slots: SlotView[] }
+
+/** Throws 404 on a session that the actor may not see; the address of its virtual room is for those who take part. */
+export async function readSession(ctx: Ctx | TrxCtx, id: string): Promise<SessionView> {
+  const details = await findSessionDetails(ctx.db, id)
+  if (!details) throw nothingFor(ctx.actor)
+  const subject = await sessionSubject(ctx.db, details, personIdOf(ctx.actor))
+  authoriseOn(ctx.actor, subject, { act: may['session.read'] })
+  return {
+    ...summaryOf(details),
+    remoteUrl: can(ctx.actor, may['session.readRemoteUrl'], subject) ? details.remoteUrl : null,
+    trainers: await listNamedTrainers(ctx.db, id),
+    slots: await viewSlots(ctx, details),
+  }
+}
+
+function summaryOf<Row extends SessionRow & { seatsTaken: number }>(row: Row): Summary<Row> {
+  const dateOf = (instant: Temporal.Instant | null) => instant && civilDateOf(instant, row.timeZone)
+  return {
+    ...row,
+    // Imported history may hold more people than its capacity says.
+    seatsLeft: Math.max(0, row.capacity - row.seatsTaken),
+    startsOn: dateOf(row.firstSlotStartsAt),
+    endsOn: dateOf(row.lastSlotEndsAt),
+  }
+}
+
+/** The slots of a session in time, with the clock of its zone and who teaches in each. */
+export async function viewSlots(ctx: Ctx | TrxCtx, session: SessionRow): Promise<SlotView[]> {
+  const slots = await listSlots(ctx.db, session.id)
+  const trainers = Map.groupBy(await listSlotTrainers(ctx.db, session.id), (trainer) => trainer.slotId)
+  return slots.map((slot) => ({
+    ...slot,
+    date: slot.heldOn,
+    startTime: localTimeOf(slot.startsAt, session.timeZone),
+    endTime: localTimeOf(slot.endsAt, session.timeZone),
+    trainerPersonIds: (trainers.get(slot.id) ?? []).map((trainer) => trainer.personId),
+  }))
+}
+
+export async function viewSlot(ctx: TrxCtx, session: SessionRow, id: string): Promise<SlotView> {
+  const slot = (await viewSlots(ctx, session)).find((slot) => slot.id === id)
+  if (!slot) throw nothingFor(ctx.actor)
+  return slot
+}
+
+/** Admins see every session; anyone else the public ones, their own, and those of the chapters they are ambassador of. */
+export async function listSessions(ctx: Ctx, query: SessionsQuery): Promise<Page<SessionItem>> {
+  authorise(ctx.actor, ['signedIn'])
+  const { items, nextCursor } = await list.listSessions(ctx.db, query, viewerOf(ctx))
+  return { items: items.map(summaryOf), nextCursor }
+}
+
+function viewerOf({ actor }: Ctx): list.Viewer {
+  const personId = personIdOf(actor)
+  if (personId === undefined || isAdmin(actor)) return 'all'
+  return { personId, chapterIds: mandatedChapterIds(actor) }
+}
