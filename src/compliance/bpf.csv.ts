@@ -16,12 +16,13 @@ import type { BpfFrames, BpfReport, HeadsAndHours } from './bpf.schema.ts'
 
 const heading = ['Cadre', 'Ligne', 'Libellé', 'Montant HT (€)', 'Nombre', 'Heures']
 
+/** The second column is the letter or figure that the form itself prints, empty where it prints none. */
 export function bpfCsv(report: BpfReport): string {
   return csvFile(heading, [
     ...identification(report),
     ...incomeRows(report.frames),
-    ...expenseLines.map(({ line, label }) => ['D', line, label, report.frames.D[line], null, null]),
-    ...trainerLines.map(({ line, label }) => headsRow('E', line, label, report.frames.E[line])),
+    ...expenseLines.map(({ line, label }) => ['D', '', label, report.frames.D[line], null, null]),
+    ...trainerLines.map(({ line, label }) => headsRow('E', '', label, report.frames.E[line])),
     ...learnerRows(report.frames),
     ...report.checks.map(({ id, ok, detail }) => [
       'Contrôle',
@@ -52,7 +53,7 @@ function incomeRows({ C }: BpfFrames): CsvCell[][] {
 }
 
 function learnerRows({ F1, F2, F3, F4, G }: BpfFrames): CsvCell[][] {
-  const levels = levelLines.map(({ line, label }) => headsRow('F-3', line, label, F3[line]))
+  const levels = levelLines.map(({ line, label }) => headsRow('F-3', '', label, F3[line]))
   return [
     ...traineeLines.map(({ line, label }) => headsRow('F-1', line, label, F1[line])),
     headsRow('F-1', '(1)', allLearners.label, F1.total),
