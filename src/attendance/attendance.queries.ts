@@ -2,8 +2,8 @@ import { type Insertable, type Kysely, type Selectable, sql, type Transaction } 
 import type { Database } from '../database.ts'
 import type { EnrolmentTable } from '../enrolment/enrolment.tables.ts'
 import type { SessionRow } from '../planning/session.queries.ts'
+import { inBatches } from '../platform/db/batches.ts'
 import type { AttendanceMarkTable } from './attendance.tables.ts'
-import { inBatches } from './ledger.queries.ts'
 
 /** A mark as it stands, with the note of the event it comes from. */
 export type MarkRow = Selectable<AttendanceMarkTable> & { note: string | null }
@@ -68,7 +68,7 @@ export async function upsertMarks(
   trx: Transaction<Database>,
   marks: readonly Insertable<AttendanceMarkTable>[],
 ): Promise<void> {
-  for (const batch of inBatches(marks)) {
+  for (const batch of inBatches(marks, 11)) {
     await trx
       .insertInto('attendanceMark')
       .values(batch)

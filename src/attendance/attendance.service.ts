@@ -8,12 +8,13 @@ import {
   type SlotRow,
   sessionSubject,
 } from '../planning/session.queries.ts'
-import { type Actor, authorise, authoriseOn, isAdmin } from '../platform/access.ts'
+import { nothingFor, personIdOf } from '../planning/session-access.ts'
+import { type Actor, authoriseOn, isAdmin } from '../platform/access.ts'
 import { audit } from '../platform/audit/audit.ts'
 import type { Ctx, TrxCtx } from '../platform/ctx.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
 import { randomToken } from '../platform/ids.ts'
-import { invalidField, invalidFields, notFound } from '../platform/problems.ts'
+import { invalidField, invalidFields } from '../platform/problems.ts'
 import { attendancePermissions as may } from './attendance.permissions.ts'
 import { sessionClosed, sessionNotHeld, slotNotStarted } from './attendance.problems.ts'
 import type { MarkRow } from './attendance.queries.ts'
@@ -31,14 +32,11 @@ import { chainEvent, type EventPayload, type Link, markKey, payloadHash } from '
 export async function markSlot(ctx: Ctx, slotId: string, input: SlotAttendanceInput): Promise<MarkRow[]> {
   return inTransaction(ctx, async (ctx) => {
     const session = await queries.lockSessionOfSlot(ctx.db, slotId)
-    if (!session) {
-      authorise(ctx.actor, ['signedIn'])
-      throw notFound()
-    }
+    if (!session) throw nothingFor(ctx.actor)
     await authoriseOnSession(ctx, session, may['attendance.mark'])
     assertOpenTo(ctx.actor, session, input.reason)
     const slot = await findSlot(ctx.db, slotId)
-    if (!slot) throw notFound()
+    if (!slot) throw nothingFor(ctx.actor)
     await recordMarks(ctx, session, [{ slot, marks: input.marks }], { reason: input.reason })
     return queries.listMarks(ctx.db, { slotIds: [slotId] })
   })
@@ -49,8 +47,7 @@ async function authoriseOnSession(
   session: SessionRow,
   act: (typeof may)[keyof typeof may],
 ): Promise<void> {
-  const personId = ctx.actor.kind === 'account' ? ctx.actor.personId : undefined
-  const subject = await sessionSubject(ctx.db, session, personId)
+  const subject = await sessionSubject(ctx.db, session, personIdOf(ctx.actor))
   authoriseOn(ctx.actor, subject, { act, see: planningPermissions['session.read'] })
 }
 
@@ -154,7 +151,7 @@ async function record(
   await moveLedgerHead(ctx.db, session.id, last)
   await audit(ctx, {
     action: 'attendance.mark',
-    subject: { kind: 'trainingSession', id: session.id },
+    subject: { kind: 'session', id: session.id },
     changes: {
       slotIds: [...new Set(news.map(({ slot }) => slot.id))],
       events: [head.sequence + 1, last.sequence],
@@ -229,10 +226,7 @@ export type Sheet = {
 /** The attendance sheet (*feuille d'émargement*): slots in time, learners by name, minutes from the one view. */
 export async function readSheet(ctx: Ctx, sessionId: string): Promise<Sheet> {
   const session = await findSession(ctx.db, sessionId)
-  if (!session) {
-    authorise(ctx.actor, ['signedIn'])
-    throw notFound()
-  }
+  if (!session) throw nothingFor(ctx.actor)
   await authoriseOnSession(ctx, session, may['attendance.read'])
   const slots = await listSlots(ctx.db, sessionId)
   const learners = await queries.listSheetLearners(ctx.db, sessionId)

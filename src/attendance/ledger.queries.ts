@@ -1,17 +1,10 @@
 import type { Insertable, Kysely, Selectable, Transaction } from 'kysely'
 import type { Database } from '../database.ts'
+import { inBatches } from '../platform/db/batches.ts'
 import type { AttendanceEventTable, AttendancePayloadTable } from './attendance.tables.ts'
 import { genesis, type LedgerEvent, type Link } from './ledger.ts'
 
 export type PayloadRow = Selectable<AttendancePayloadTable>
-
-// PostgreSQL takes 65,535 parameters: far more than one call marks, but a file may bring a whole session.
-const rowsPerStatement = 4_000
-
-export function* inBatches<Row>(rows: readonly Row[]): Generator<Row[]> {
-  for (let start = 0; start < rows.length; start += rowsPerStatement)
-    yield rows.slice(start, start + rowsPerStatement)
-}
 
 /** The last of the locks (session, enrolment, ledger head); made at the first event. */
 export async function lockLedgerHead(trx: Transaction<Database>, sessionId: string): Promise<Link> {
@@ -41,14 +34,15 @@ export async function insertEvents(
   trx: Transaction<Database>,
   events: readonly Insertable<AttendanceEventTable>[],
 ): Promise<void> {
-  for (const batch of inBatches(events)) await trx.insertInto('attendanceEvent').values(batch).execute()
+  for (const batch of inBatches(events, 12)) await trx.insertInto('attendanceEvent').values(batch).execute()
 }
 
 export async function insertPayloads(
   trx: Transaction<Database>,
   payloads: readonly Insertable<AttendancePayloadTable>[],
 ): Promise<void> {
-  for (const batch of inBatches(payloads)) await trx.insertInto('attendancePayload').values(batch).execute()
+  for (const batch of inBatches(payloads, 3))
+    await trx.insertInto('attendancePayload').values(batch).execute()
 }
 
 /** All events of a session in their order. */

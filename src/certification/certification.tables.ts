@@ -1,3 +1,4 @@
+import type { CertificateModel } from '../documents/certificate.model.ts'
 import type { CivilDate, Entity, Json } from '../platform/db/columns.ts'
 
 export type DocumentNumberTable = {
@@ -17,7 +18,8 @@ export type IssuedDocumentTable = Entity & {
   personId: string
   periodFrom: CivilDate | null
   periodTo: CivilDate | null
-  model: Json<Record<string, unknown>>
+  /** What it says, frozen. */
+  model: Json<CertificateModel>
   templateSource: string
   templateVersion: string
   attendedMinutes: number

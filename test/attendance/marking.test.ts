@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { recordMarks, type SlotMarks } from '../../src/attendance/attendance.service.ts'
 import { verifySessionLedger } from '../../src/attendance/ledger-verification.ts'
@@ -343,6 +345,13 @@ describe('who marks', () => {
   })
 })
 
+/** How many connections wait for a lock. */
+async function countWaiting(): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select count(*) from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`.execute(app.deps.db)
+  return rows[0]?.count ?? 0
+}
+
 describe('many at once', () => {
   it('ends in the state of one call, with a ledger in order whose chain holds', async () => {
     const held = await session({ learners: 5 })
@@ -366,6 +375,34 @@ describe('many at once', () => {
     expect(events.map((event) => event.sequence)).toEqual(
       Array.from({ length: 100 }, (_, index) => index + 1),
     )
+    expect(await verifySessionLedger(app.deps.db, held.id)).toBeUndefined()
+  })
+
+  it('never mixes two calls that each change another learner', async () => {
+    const held = await session({ learners: 5 })
+    const everyone = held.learners.map(() => ({ status: 'present' }))
+    await mark(trainer, held, everyone)
+    // Holding the end of the ledger makes every call wait wherever it would have to.
+    const calls = await app.deps.db.transaction().execute(async (trx) => {
+      await trx
+        .selectFrom('ledgerHead')
+        .select('sequence')
+        .where('sessionId', '=', held.id)
+        .forUpdate()
+        .execute()
+      const started = held.learners.map((_, absent) =>
+        mark(
+          trainer,
+          held,
+          everyone.map((present, index) => (index === absent ? { status: 'absent' } : present)),
+        ),
+      )
+      while ((await countWaiting()) < started.length) await setTimeout(5)
+      return started
+    })
+    for (const { status } of await Promise.all(calls)) expect(status).toBe(200)
+    const { body } = await admin.get(`/api/sessions/${held.id}/attendance`)
+    expect(body.attendedMinutes).toBe(4 * 210)
     expect(await verifySessionLedger(app.deps.db, held.id)).toBeUndefined()
   })
 })

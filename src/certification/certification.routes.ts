@@ -1,0 +1,139 @@
+import { pageOf } from '../platform/http/pagination.ts'
+import { type Router, route } from '../platform/http/router.ts'
+import { certificationPermissions as may } from './certification.permissions.ts'
+import { alreadyRevoked, issuerNotSetUp, sessionNotClosed } from './certification.problems.ts'
+import type { Certificate } from './certification.queries.ts'
+import { numberLabel } from './certification.rules.ts'
+import {
+  certificateAnswer,
+  certificatesQuery,
+  issueAnswer,
+  issueInput,
+  revokeInput,
+  verificationAnswer,
+} from './certification.schema.ts'
+import * as certification from './certification.service.ts'
+
+export function certificationRoutes(router: Router): void {
+  route(
+    router,
+    {
+      method: 'post',
+      path: '/api/sessions/{id}/certificates',
+      tag: 'Certificates',
+      summary: 'Issues the completion certificates that are missing («certificats de réalisation»)',
+      access: may['certificate.issue'],
+      body: issueInput,
+      bodyOptional: true,
+      answer: issueAnswer,
+      problems: [sessionNotClosed, issuerNotSetUp],
+    },
+    ({ ctx, params }) => certification.issueCertificates(ctx, params.id),
+  )
+
+  route(
+    router,
+    {
+      method: 'get',
+      path: '/api/sessions/{id}/certificates',
+      tag: 'Certificates',
+      summary: 'The certificates of a session by number; tells which are outdated',
+      access: may['certificate.list'],
+      query: certificatesQuery,
+      answer: pageOf(certificateAnswer),
+    },
+    async ({ ctx, params, query }) =>
+      pageShown(await certification.listSessionCertificates(ctx, params.id, query)),
+  )
+
+  route(
+    router,
+    {
+      method: 'get',
+      path: '/api/me/certificates',
+      tag: 'Certificates',
+      summary: 'Your own certificates by number',
+      access: may['certificate.listOwn'],
+      query: certificatesQuery,
+      answer: pageOf(certificateAnswer),
+    },
+    async ({ ctx, query }) => pageShown(await certification.listOwnCertificates(ctx, query)),
+  )
+
+  certificateRoutes(router)
+}
+
+function certificateRoutes(router: Router): void {
+  route(
+    router,
+    {
+      method: 'get',
+      path: '/api/certificates/{id}',
+      tag: 'Certificates',
+      summary: 'One certificate',
+      access: may['certificate.read'],
+      answer: certificateAnswer,
+    },
+    async ({ ctx, params }) => shown(await certification.readCertificate(ctx, params.id)),
+  )
+
+  route(
+    router,
+    {
+      method: 'get',
+      path: '/api/certificates/{id}/pdf',
+      tag: 'Certificates',
+      summary: 'The certificate as a PDF: the same bytes for ever',
+      access: may['certificate.read'],
+      produces: 'application/pdf',
+    },
+    async ({ ctx, params, c }) => {
+      const { name, bytes, sha256 } = await certification.readCertificatePdf(ctx, params.id)
+      return c.body(new Uint8Array(bytes), 200, {
+        'Content-Type': 'application/pdf',
+        'Content-Disposition': `inline; filename="${name}"`,
+        ETag: `"${sha256}"`,
+      })
+    },
+  )
+
+  route(
+    router,
+    {
+      method: 'post',
+      path: '/api/certificates/{id}/revoke',
+      tag: 'Certificates',
+      summary: 'Revokes a certificate, with a reason',
+      access: may['certificate.revoke'],
+      body: revokeInput,
+      answer: certificateAnswer,
+      problems: [alreadyRevoked],
+    },
+    async ({ ctx, params, body }) =>
+      shown(await certification.revokeCertificate(ctx, params.id, body.reason)),
+  )
+
+  route(
+    router,
+    {
+      method: 'get',
+      path: '/api/verify/{code}',
+      tag: 'Certificates',
+      summary: 'What a certificate says, for whoever holds its code',
+      access: may['certificate.verify'],
+      answer: verificationAnswer,
+    },
+    async ({ ctx, params }) => {
+      const { revokedAt, ...verification } = await certification.verifyCertificate(ctx, params.code)
+      return { ...verification, ...(revokedAt !== null && { revokedAt }) }
+    },
+  )
+}
+
+function shown(certificate: Certificate) {
+  return { ...certificate, number: numberLabel(certificate) }
+}
+
+function pageShown(page: { items: Certificate[]; nextCursor: string | null }) {
+  return { ...page, items: page.items.map(shown) }
+}

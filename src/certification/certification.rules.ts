@@ -1,0 +1,129 @@
+/** Rules of certificates without any I/O: numbers, codes, who gets one, and what it says. */
+import type { AttendanceKind } from '../attendance/attendance.schema.ts'
+import type { ActionKind, Modality } from '../catalogue/catalogue.schema.ts'
+import type { CertificateModel } from '../documents/certificate.model.ts'
+import type { TraineeType } from '../enrolment/enrolment.schema.ts'
+import type { Address, Qualiopi, Representative } from '../organisation/organisation.schema.ts'
+import type { RefusalCode } from './certification.schema.ts'
+
+/** Minutes attended, by kind. */
+export type AttendedMinutes = Partial<Record<AttendanceKind, number>>
+
+export type Candidate = {
+  enrolmentId: string
+  personId: string
+  firstName: string
+  lastName: string
+  birthName: string | null
+  traineeType: TraineeType | null
+  employerName: string | null
+}
+
+export type Issuer = {
+  legalName: string
+  tradeName: string | null
+  siret: string
+  declarationNumber: string
+  declarationRegion: string
+  legalForm: string | null
+  timeZone: string
+  address: Address
+  email: string
+  phone: string | null
+  representative: Representative
+  qualiopi: Qualiopi | null
+}
+
+export type CertifiedSession = {
+  reference: string
+  modality: Modality
+  title: string
+  actionKind: ActionKind
+  startsOn: string
+  endsOn: string
+  plannedMinutes: number
+}
+
+/** `CR-2026-0001`: *certificat de réalisation*, civil year of issue, place in that year. */
+export function numberLabel({ year, number }: { year: number; number: number }): string {
+  return `CR-${year}-${String(number).padStart(4, '0')}`
+}
+
+export function totalMinutes(attended: AttendedMinutes): number {
+  return Object.values(attended).reduce((total, minutes) => total + minutes, 0)
+}
+
+/** Why this learner gets no certificate; `isPrintable` tells whether the fonts have every character of a text. */
+export function whyRefused(
+  candidate: Candidate,
+  attended: AttendedMinutes,
+  isPrintable: (text: string) => boolean,
+): RefusalCode | undefined {
+  if (totalMinutes(attended) === 0) return 'certification/no-attendance'
+  const names = [candidate.firstName, candidate.lastName, candidate.birthName, employerOf(candidate)]
+  return names.every((name) => name === null || isPrintable(name))
+    ? undefined
+    : 'certification/unprintable-name'
+}
+
+/** The form names the employer (*salarié(e) de l'entreprise*) of employees and apprentices only. */
+function employerOf(candidate: Candidate): string | null {
+  const isEmployee = candidate.traineeType === 'privateEmployee' || candidate.traineeType === 'apprentice'
+  return isEmployee ? candidate.employerName : null
+}
+
+/** What a certificate says (*certificat de réalisation*, the form of the ministry of Labour), frozen at issue. */
+export function certificateModelOf(facts: {
+  number: string
+  issuedAt: Temporal.Instant
+  issuer: Issuer
+  session: CertifiedSession
+  candidate: Candidate
+  attended: AttendedMinutes
+  verification: { code: string; url: string }
+}): CertificateModel {
+  const { issuer, session, candidate, attended } = facts
+  const { timeZone, ...organisation } = issuer
+  const { title, actionKind, plannedMinutes, ...held } = session
+  const issuedOn = facts.issuedAt.toZonedDateTimeISO(timeZone).toPlainDate().toString()
+  const employerName = employerOf(candidate)
+  return {
+    number: facts.number,
+    issuedAt: facts.issuedAt.toString(),
+    issuedOn,
+    issuedAtCity: issuer.address.city,
+    organisation: { ...organisation, qualiopi: qualiopiInForce(issuer.qualiopi, issuedOn) },
+    learner: {
+      firstName: candidate.firstName,
+      lastName: candidate.lastName,
+      birthName: candidate.birthName,
+      employerName,
+      isEmployee: employerName !== null,
+    },
+    training: { title, actionKind },
+    session: held,
+    attendedMinutes: totalMinutes(attended),
+    onsiteMinutes: attended.onsite ?? 0,
+    synchronousMinutes: attended.synchronous ?? 0,
+    asynchronousMinutes: attended.asynchronous ?? 0,
+    plannedMinutes,
+    verification: facts.verification,
+  }
+}
+
+/** The mention of Qualiopi is for organisations that hold the certificate, not for those that held it once. */
+function qualiopiInForce(qualiopi: Qualiopi | null, on: string): Qualiopi | null {
+  return qualiopi && qualiopi.validUntil >= on ? qualiopi : null
+}
+
+/**
+ * A verification code as it is stored, from what people type: Crockford's base 32 lets O stand for 0 and I and L
+ * for 1; case, hyphens and spaces do not matter.
+ */
+export function readCode(typed: string): string {
+  return typed
+    .replaceAll(/[\s\p{Dash_Punctuation}]/gu, '')
+    .toUpperCase()
+    .replaceAll('O', '0')
+    .replaceAll(/[IL]/g, '1')
+}

@@ -1,0 +1,145 @@
+/** Completion certificates (*certificats de réalisation*): issued, read, revoked, verified by anyone. */
+import { planningPermissions } from '../planning/planning.permissions.ts'
+import { findSession, sessionSubject } from '../planning/session.queries.ts'
+import { nothingFor, personIdOf } from '../planning/session-access.ts'
+import { authorise, authoriseOn, type Relation } from '../platform/access.ts'
+import { audit } from '../platform/audit/audit.ts'
+import type { Ctx, TrxCtx } from '../platform/ctx.ts'
+import { isDatabaseAway } from '../platform/db/pool.ts'
+import { inTransaction } from '../platform/db/transaction.ts'
+import { readStoredFile } from '../platform/files/files.ts'
+import type { Page, PageQuery } from '../platform/http/pagination.ts'
+import { notFound, notSignedIn } from '../platform/problems.ts'
+import { certificationPermissions as may } from './certification.permissions.ts'
+import { alreadyRevoked } from './certification.problems.ts'
+import type { Certificate } from './certification.queries.ts'
+import * as queries from './certification.queries.ts'
+import { numberLabel, readCode } from './certification.rules.ts'
+import { listUnfinished } from './issuing.queries.ts'
+import { finishDocument, type Issued, numberAndFreeze } from './issuing.ts'
+
+/**
+ * Issues what is missing for a closed session. What was numbered stands even when drawing it fails: it is drawn when
+ * it is next asked for, or at the next start, with the same number and code.
+ */
+export async function issueCertificates(ctx: Ctx, sessionId: string): Promise<Issued> {
+  const issued = await inTransaction(ctx, (ctx) => numberAndFreeze(ctx, sessionId))
+  await finishIssuing(ctx, sessionId)
+  return issued
+}
+
+/**
+ * Draws every document, or those of one session, that was numbered and frozen but not drawn: issuing cut off between
+ * its two steps is mended with the same numbers. One that cannot be drawn is logged and does not hold up the others;
+ * returns how many were finished and which failed.
+ */
+export async function finishIssuing(
+  ctx: Ctx,
+  sessionId?: string,
+): Promise<{ finished: number; failed: string[] }> {
+  const ids = await listUnfinished(ctx.db, sessionId)
+  const failed: string[] = []
+  for (const id of ids) {
+    try {
+      await finishDocument(ctx, id)
+    } catch (error) {
+      if (isDatabaseAway(error)) throw error
+      ctx.log.error({ err: error, documentId: id, requestId: ctx.requestId }, 'a document cannot be drawn')
+      failed.push(id)
+    }
+  }
+  return { finished: ids.length - failed.length, failed }
+}
+
+export async function readCertificate(ctx: Ctx, id: string): Promise<Certificate> {
+  return findFor(ctx, id, may['certificate.read'])
+}
+
+/** What is not yours looks as if it did not exist. */
+async function findFor(ctx: Ctx | TrxCtx, id: string, act: readonly Relation[]): Promise<Certificate> {
+  const certificate = await queries.findCertificate(ctx.db, id)
+  if (!certificate) throw nothingFor(ctx.actor)
+  const subject = { personIds: [certificate.personId], chapterId: certificate.chapterId }
+  authoriseOn(ctx.actor, subject, { act, see: may['certificate.read'] })
+  return certificate
+}
+
+export type CertificateFile = { name: string; bytes: Buffer; sha256: string }
+
+/** The PDF: the same bytes for ever. One whose drawing was cut off is drawn now. */
+export async function readCertificatePdf(ctx: Ctx, id: string): Promise<CertificateFile> {
+  const certificate = await findFor(ctx, id, may['certificate.read'])
+  const sha256 = certificate.sha256 ?? (await finishDocument(ctx, id))
+  const file = await readStoredFile(ctx.db, sha256)
+  if (!file) throw notFound()
+  return { name: `certificat-${numberLabel(certificate)}.pdf`, bytes: file.bytes, sha256 }
+}
+
+/** Revoked once and for ever; a new one is issued with a new number. Throws 409 when it was revoked before. */
+export async function revokeCertificate(ctx: Ctx, id: string, reason: string): Promise<Certificate> {
+  return inTransaction(ctx, async (ctx) => {
+    await findFor(ctx, id, may['certificate.revoke'])
+    const isRevoked = await queries.revokeCertificate(ctx.db, id, {
+      revokedAt: ctx.now(),
+      revokedBy: ctx.actor.kind === 'account' ? ctx.actor.accountId : null,
+      revokedReason: reason,
+    })
+    if (!isRevoked) throw alreadyRevoked()
+    await audit(ctx, {
+      action: 'certificate.revoke',
+      subject: { kind: 'certificate', id },
+      changes: { revokedReason: 'redacted' },
+    })
+    return findFor(ctx, id, may['certificate.revoke'])
+  })
+}
+
+/** All certificates of a session, also revoked ones, in the order of their numbers. */
+export async function listSessionCertificates(
+  ctx: Ctx,
+  sessionId: string,
+  query: PageQuery,
+): Promise<Page<Certificate>> {
+  const session = await findSession(ctx.db, sessionId)
+  if (!session) throw nothingFor(ctx.actor)
+  const subject = await sessionSubject(ctx.db, session, personIdOf(ctx.actor))
+  authoriseOn(ctx.actor, subject, { act: may['certificate.list'], see: planningPermissions['session.read'] })
+  return queries.listCertificates(ctx.db, { sessionId }, query)
+}
+
+export async function listOwnCertificates(ctx: Ctx, query: PageQuery): Promise<Page<Certificate>> {
+  authorise(ctx.actor, may['certificate.listOwn'])
+  if (ctx.actor.kind !== 'account') throw notSignedIn()
+  return queries.listCertificates(ctx.db, { personId: ctx.actor.personId }, query)
+}
+
+export type Verification = {
+  /** False once revoked. */
+  valid: boolean
+  number: string
+  holder: string
+  training: string
+  attendedMinutes: number
+  issuedAt: Temporal.Instant
+  revokedAt: Temporal.Instant | null
+  /** Of the PDF, for who holds one and wants to compare. */
+  sha256: string
+}
+
+/** What anyone who holds a certificate may check, as it stood at issue. An unknown code: 404. */
+export async function verifyCertificate(ctx: Ctx, code: string): Promise<Verification> {
+  authorise(ctx.actor, may['certificate.verify'])
+  const certificate = await queries.findCertificateByCode(ctx.db, readCode(code))
+  if (!certificate) throw notFound()
+  const { holder, training, attendedMinutes, issuedAt, revokedAt } = certificate
+  return {
+    valid: revokedAt === null,
+    number: numberLabel(certificate),
+    holder,
+    training,
+    attendedMinutes,
+    issuedAt,
+    revokedAt,
+    sha256: certificate.sha256 ?? (await finishDocument(ctx, certificate.id)),
+  }
+}

@@ -1,0 +1,140 @@
+/** The two steps of issuing: number and freeze in one transaction, then draw, which can be done again at any time. */
+import { loadTemplate, renderDocument } from '../documents/render.ts'
+import { lockSessionTo } from '../planning/session-access.ts'
+import { auditAll } from '../platform/audit/audit.ts'
+import type { Ctx, TrxCtx } from '../platform/ctx.ts'
+import { inTransaction } from '../platform/db/transaction.ts'
+import { storeFile } from '../platform/files/files.ts'
+import { randomCode } from '../platform/ids.ts'
+import { certificationPermissions as may } from './certification.permissions.ts'
+import { issuerNotSetUp, sessionNotClosed } from './certification.problems.ts'
+import {
+  type AttendedMinutes,
+  type Candidate,
+  certificateModelOf,
+  type Issuer,
+  numberLabel,
+  totalMinutes,
+  whyRefused,
+} from './certification.rules.ts'
+import type { RefusalCode } from './certification.schema.ts'
+import * as queries from './issuing.queries.ts'
+
+export type Issued = {
+  issued: { id: string; enrolmentId: string; number: string; verificationCode: string }[]
+  refused: { enrolmentId: string; code: RefusalCode }[]
+}
+
+/** 100 random bits: nobody finds a certificate by trying codes. */
+const codeLength = 20
+
+/**
+ * Step one: numbers and freezes a certificate for each learner of a closed session who attended and has no valid one.
+ * Throws 409 while the session is not closed or the organisation not described.
+ */
+export async function numberAndFreeze(ctx: TrxCtx, sessionId: string): Promise<Issued> {
+  // Loaded at the first certificate, and before any lock: fonts take a while.
+  const { missingGlyphs } = await import('../documents/fonts.ts')
+  const session = await lockSessionTo(ctx, sessionId, may['certificate.issue'])
+  if (session.status !== 'closed') throw sessionNotClosed()
+  const issuer = await queries.findIssuer(ctx.db)
+  if (!issuer) throw issuerNotSetUp()
+  const candidates = await queries.listCandidates(ctx.db, sessionId)
+  const attended = await queries.attendedMinutesByKind(ctx.db, sessionId)
+  const isPrintable = (text: string) => missingGlyphs(text).length === 0
+  const refused: Issued['refused'] = []
+  const certified: Certified[] = []
+  for (const candidate of candidates) {
+    const minutes = attended.get(candidate.enrolmentId) ?? {}
+    const code = whyRefused(candidate, minutes, isPrintable)
+    if (code) refused.push({ enrolmentId: candidate.enrolmentId, code })
+    else certified.push({ candidate, attended: minutes })
+  }
+  return { issued: certified.length > 0 ? await freeze(ctx, sessionId, issuer, certified) : [], refused }
+}
+
+type Certified = { candidate: Candidate; attended: AttendedMinutes }
+
+async function freeze(
+  ctx: TrxCtx,
+  sessionId: string,
+  issuer: Issuer,
+  certified: readonly Certified[],
+): Promise<Issued['issued']> {
+  const session = await queries.findCertifiedSession(ctx.db, sessionId)
+  // To the millisecond, as the model writes it and PostgreSQL keeps it.
+  const issuedAt = ctx.now().round({ smallestUnit: 'millisecond', roundingMode: 'trunc' })
+  const { year } = issuedAt.toZonedDateTimeISO(issuer.timeZone)
+  const template = loadTemplate('certificate')
+  const first = await queries.takeNumbers(ctx.db, 'certificate', year, certified.length)
+  const documents = certified.map(({ candidate, attended }, index) => {
+    const number = first + index
+    const code = randomCode(codeLength)
+    const verification = { code, url: `${ctx.baseUrl}/verify/${code}` }
+    const label = numberLabel({ year, number })
+    const model = certificateModelOf({
+      number: label,
+      issuedAt,
+      issuer,
+      session,
+      candidate,
+      attended,
+      verification,
+    })
+    return {
+      id: ctx.newId(),
+      createdAt: issuedAt,
+      updatedAt: issuedAt,
+      kind: 'certificate' as const,
+      year,
+      number,
+      sessionId,
+      enrolmentId: candidate.enrolmentId,
+      personId: candidate.personId,
+      model: JSON.stringify(model),
+      templateSource: template.source,
+      templateVersion: template.version,
+      attendedMinutes: totalMinutes(attended),
+      issuedAt,
+      issuedBy: ctx.actor.kind === 'account' ? ctx.actor.accountId : null,
+      verificationCode: code,
+    }
+  })
+  await queries.insertDocuments(ctx.db, documents)
+  await queries.linkReplacements(
+    ctx.db,
+    documents.map(({ id }) => id),
+    issuedAt,
+  )
+  const issued = documents.map(({ id, enrolmentId, number, verificationCode }) => ({
+    id,
+    enrolmentId,
+    number: numberLabel({ year, number }),
+    verificationCode,
+  }))
+  await auditAll(
+    ctx,
+    issued.map(({ id, enrolmentId, number }) => ({
+      action: 'certificate.issue',
+      subject: { kind: 'certificate', id },
+      changes: { enrolmentId, number },
+    })),
+  )
+  return issued
+}
+
+/**
+ * Step two for one document: draws it from what was frozen and stores its bytes; returns their SHA-256. Drawn
+ * before: nothing happens. The same model and template give the same bytes, so it does not matter who comes first.
+ */
+export async function finishDocument(ctx: Ctx, id: string): Promise<string> {
+  const { kind, model, templateSource, sha256 } = await queries.findFrozenDocument(ctx.db, id)
+  if (sha256 !== null) return sha256
+  const { bytes } = await renderDocument({ kind, templateSource, model })
+  const now = ctx.now()
+  return inTransaction(ctx, async (ctx) => {
+    const stored = await storeFile(ctx.db, { bytes, mediaType: 'application/pdf', storedAt: now })
+    await queries.setDocumentBytes(ctx.db, id, { sha256: stored, updatedAt: now })
+    return stored
+  })
+}
