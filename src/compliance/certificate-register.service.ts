@@ -1,5 +1,6 @@
 /** The register of certificates (*registre des certificats de réalisation*): every number given out, revoked ones too. */
 import type { z } from '@hono/zod-openapi'
+import { numberLabel } from '../certification/certification.rules.ts'
 import { authorise } from '../platform/access.ts'
 import { csvFile } from '../platform/csv-writer.ts'
 import type { Ctx } from '../platform/ctx.ts'
@@ -21,7 +22,7 @@ export async function certificateRegister(
   return {
     items: page.items.map(({ year, number, firstName, lastName, ...row }) => ({
       ...row,
-      number: numberLabel(year, number),
+      number: numberLabel({ year, number }),
       holder: `${firstName} ${lastName}`,
     })),
     nextCursor: page.nextCursor,
@@ -50,7 +51,7 @@ export async function certificateRegisterCsv(ctx: Ctx, period: Period): Promise<
   return csvFile(
     heading,
     certificates.map((row) => [
-      numberLabel(row.year, row.number),
+      numberLabel(row),
       `${row.firstName} ${row.lastName}`,
       row.training,
       row.sessionReference,
@@ -74,11 +75,6 @@ function spanOf({ from, to }: Period, timeZone: string): queries.Span {
     since: start(Temporal.PlainDate.from(from)),
     until: start(Temporal.PlainDate.from(to).add({ days: 1 })),
   }
-}
-
-/** As printed on the certificate: `CR-2026-0042`. */
-function numberLabel(year: number, number: number): string {
-  return `CR-${year}-${String(number).padStart(4, '0')}`
 }
 
 function dayOf(date: string): string {
