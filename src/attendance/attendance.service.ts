@@ -12,6 +12,7 @@ import { nothingFor, personIdOf } from '../planning/session-access.ts'
 import { type Actor, authoriseOn, isAdmin } from '../platform/access.ts'
 import { audit } from '../platform/audit/audit.ts'
 import type { Ctx, TrxCtx } from '../platform/ctx.ts'
+import { inSnapshot } from '../platform/db/snapshot.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
 import { randomToken } from '../platform/ids.ts'
 import { invalidField, invalidFields } from '../platform/problems.ts'
@@ -228,10 +229,12 @@ export async function readSheet(ctx: Ctx, sessionId: string): Promise<Sheet> {
   const session = await findSession(ctx.db, sessionId)
   if (!session) throw nothingFor(ctx.actor)
   await authoriseOnSession(ctx, session, may['attendance.read'])
-  const slots = await listSlots(ctx.db, sessionId)
-  const learners = await queries.listSheetLearners(ctx.db, sessionId)
-  const marks = await queries.listMarks(ctx.db, { sessionId })
-  const attended = await queries.attendedMinutesByEnrolment(ctx.db, sessionId)
+  const { slots, learners, marks, attended } = await inSnapshot(ctx.db, async (db) => ({
+    slots: await listSlots(db, sessionId),
+    learners: await queries.listSheetLearners(db, sessionId),
+    marks: await queries.listMarks(db, { sessionId }),
+    attended: await queries.attendedMinutesByEnrolment(db, sessionId),
+  }))
   const marksOf = Map.groupBy(marks, (mark) => mark.enrolmentId)
   const position = new Map(slots.map((slot, index) => [slot.id, index]))
   const inOrder = (a: MarkRow, b: MarkRow) => (position.get(a.slotId) ?? 0) - (position.get(b.slotId) ?? 0)

@@ -1,6 +1,7 @@
 /** Proves a session's attendance: the chain, its head, the payloads, and that the marks are what the events lead to. */
 import type { Kysely } from 'kysely'
 import type { Database } from '../database.ts'
+import { inSnapshot } from '../platform/db/snapshot.ts'
 import { listMarks, type MarkRow } from './attendance.queries.ts'
 import { findLedgerHead, listEvents, listPayloads, type PayloadRow } from './ledger.queries.ts'
 import {
@@ -21,12 +22,7 @@ export async function verifySessionLedger(
   db: Kysely<Database>,
   sessionId: string,
 ): Promise<LedgerFault | undefined> {
-  if (db.isTransaction) return verifyInSnapshot(db, sessionId)
-  return db
-    .transaction()
-    .setIsolationLevel('repeatable read')
-    .setAccessMode('read only')
-    .execute((trx) => verifyInSnapshot(trx, sessionId))
+  return inSnapshot(db, (db) => verifyInSnapshot(db, sessionId))
 }
 
 async function verifyInSnapshot(db: Kysely<Database>, sessionId: string): Promise<LedgerFault | undefined> {
