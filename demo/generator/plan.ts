@@ -1,10 +1,10 @@
-/** What was held when: forty-five sessions in the thirty months before the reference date, never two in one week. */
+/** What was held when: fifty-four sessions in the three years before the reference date, never two in one week. */
 import type { Chapter, Trade } from './people.ts'
 
 /** The history ends before this day; at loading all dates move by whole weeks, so that it becomes today. */
 export const referenceDate = '2026-01-01'
 
-/** A Monday; weeks are counted from it. Twenty-six weeks make a half-year. */
+/** A Monday; weeks are counted from it, those of the first half-year below zero. Twenty-six make a half-year. */
 export const firstMonday = '2023-07-03'
 
 /**
@@ -45,6 +45,16 @@ type Line = readonly [
 ]
 
 const lines: readonly Line[] = [
+  [-25, 2, 'Bordeaux', 'VSS', 'withApprentices', 'aminata', 9],
+  [-22, 4, 'Paris', 'ECO-WEB', 'withEmployees', 'mai', 10],
+  [-20, 1, 'Bretagne', 'FACIL', 'forCompany', 'olivier', 8],
+  [-17, 3, 'Lyon', 'AGILE', 'certifying', 'elodie', 9],
+  [-14, 2, 'Marseille', 'RGPD', 'received', 'rachid', 8],
+  [-11, 4, 'Paris', 'DROIT-IND', 'forRegion', 'sandrine', 10],
+  [-8, 2, 'Bordeaux', 'ESS', 'withPublicAgents', 'fatoumata', 11],
+  [-5, 3, 'Lyon', 'COM-RESP', 'forMembers', 'agnieszka', 9],
+  [-2, 5, 'Marseille', 'NUM-RESP', 'forMembers', 'yann', 8],
+
   [2, 2, 'Paris', 'NUM-RESP', 'withApprentices', 'yann', 10],
   [4, 1, 'Lyon', 'ECO-WEB', 'withEmployees', 'mai', 9],
   [8, 3, 'Marseille', 'COM-RESP', 'forCompany', 'agnieszka', 9],

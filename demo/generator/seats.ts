@@ -49,6 +49,7 @@ export function companyOf({ kind, week }: PlannedSession): Client | undefined {
 }
 
 const orders: Record<number, Client> = {
+  [-20]: companies.tournesol,
   8: companies.brindille,
   32: companies.kerlann,
   60: companies.poulpe,

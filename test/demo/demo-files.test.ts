@@ -140,9 +140,10 @@ describe('the trainings', () => {
 describe('the history', () => {
   const dates = attendance.rows.map(({ date }) => date).toSorted()
 
-  test('is forty-five sessions on weekdays of the thirty months before the reference date', () => {
-    expect(sessions).toHaveLength(45)
-    expect(dates[0]! >= '2023-07-01').toBe(true)
+  test('is fifty-four sessions on weekdays of the three years before the reference date', () => {
+    expect(sessions).toHaveLength(54)
+    expect(dates[0]! >= '2023-01-01').toBe(true)
+    expect(dates[0]! < '2023-01-15').toBe(true)
     expect(dates.at(-1)! < '2026-01-01').toBe(true)
     expect(new Set(dates.map((date) => Temporal.PlainDate.from(date).dayOfWeek))).toEqual(
       new Set([1, 2, 3, 4, 5]),
