@@ -8,11 +8,12 @@ export type ClonedDatabase = {
   connection: { host: string; port: number; user: string; database: string }
 }
 
+/** Takes a tenth of a second; dropping takes five times as long, so clones go with the whole cluster. */
 export async function cloneDatabase(): Promise<ClonedDatabase> {
-  const cluster = inject('testCluster')
-  const name = `test_${randomUUID().replaceAll('-', '')}`
+  const { template, ...cluster } = inject('testCluster')
+  const database = `test_${randomUUID().replaceAll('-', '')}`
   const postgres = openDatabase({ ...cluster, database: 'postgres' }, { maxConnections: 1 })
-  await sql.raw(`create database ${name} template preau_template`).execute(postgres)
+  await sql.raw(`create database ${database} template ${template}`).execute(postgres)
   await postgres.destroy()
-  return { connection: { ...cluster, database: name } }
+  return { connection: { ...cluster, database } }
 }

@@ -1,39 +1,40 @@
 /** One embedded PostgreSQL for the whole run, with a migrated template that every test file clones. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { sql } from 'kysely'
 import type { TestProject } from 'vitest/node'
 import { startEmbeddedDatabase } from '../../src/platform/db/embedded.ts'
 import { migrateToLatest } from '../../src/platform/db/migrate.ts'
 import { openDatabase } from '../../src/platform/db/pool.ts'
+import { newTestFolder, removeTestFolder, sweepTestFolders } from './test-folder.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    testCluster: { host: string; port: number; user: string }
+    testCluster: { host: string; port: number; user: string; template: string }
   }
 }
 
-export const templateName = 'preau_template'
+/** Nothing here has to survive a power cut. */
+const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' }
 
+/**
+ * Vitest skips the teardown when it is killed. The database ends all the same, because its watchdog sees to it; its
+ * folder is removed by the next run.
+ */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = mkdtempSync(join(tmpdir(), 'preau-test-'))
-  const embedded = await startEmbeddedDatabase({
-    dataDirectory: folder,
-    databaseName: templateName,
-    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' },
-  })
-  const template = openDatabase(embedded.connection)
-  await migrateToLatest(template)
-  await template.destroy()
-  const postgres = openDatabase({ ...embedded.connection, database: 'postgres' })
-  await sql.raw(`alter database ${templateName} is_template true allow_connections false`).execute(postgres)
-  await postgres.destroy()
+  sweepTestFolders()
+  const folder = newTestFolder()
+  const template = 'preau_template'
+  const embedded = await startEmbeddedDatabase({ dataDirectory: folder, databaseName: template, settings })
+  const db = openDatabase(embedded.connection)
+  await migrateToLatest(db)
+  await db.destroy()
   const { host, port, user } = embedded.connection
-  project.provide('testCluster', { host, port, user })
+  const postgres = openDatabase({ host, port, user, database: 'postgres' })
+  // A stray connection to the template would make every clone fail.
+  await sql.raw(`alter database ${template} is_template true allow_connections false`).execute(postgres)
+  await postgres.destroy()
+  project.provide('testCluster', { host, port, user, template })
   return async () => {
     await embedded.stop()
-    rmSync(folder, { recursive: true, force: true })
-    rmSync(embedded.dataDirectory, { recursive: true, force: true })
+    removeTestFolder(folder)
   }
 }

@@ -1,0 +1,43 @@
+/** Folders that carry the number of the test run, so that the next run removes what a killed one has left. */
+import { randomBytes } from 'node:crypto'
+import { existsSync, globSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { isRunning } from '../../src/platform/db/embedded-system.ts'
+
+/** Where the databases of folders that PostgreSQL cannot reach are kept when root starts them. */
+const relocated = '/var/lib/preau'
+
+/** A path in the temporary folder at which there is nothing yet. */
+export function newTestFolder(): string {
+  return join(tmpdir(), `preau-test-${process.pid}-${randomBytes(4).toString('hex')}`)
+}
+
+/** Removes the folder, and the databases relocated from folders whose name begins with its name. */
+export function removeTestFolder(folder: string): void {
+  remove((name) => name.startsWith(basename(folder)))
+}
+
+/** Removes the folders of test runs that ended without doing so, unless their PostgreSQL still runs. */
+export function sweepTestFolders(): void {
+  remove((name, folder) => {
+    const pid = Number(/^preau-test-(\d+)-/.exec(name)?.[1])
+    return pid > 0 && !isRunning(pid) && !isServed(folder)
+  })
+}
+
+function remove(isToGo: (name: string, folder: string) => boolean): void {
+  for (const parent of [tmpdir(), relocated].filter(existsSync)) {
+    for (const name of readdirSync(parent)) {
+      const folder = join(parent, name)
+      if (isToGo(name, folder)) rmSync(folder, { recursive: true, force: true })
+    }
+  }
+  if (existsSync(relocated) && readdirSync(relocated).length === 0) rmdirSync(relocated)
+}
+
+function isServed(folder: string): boolean {
+  return globSync('**/pg/postmaster.pid', { cwd: folder }).some((file) =>
+    isRunning(Number.parseInt(readFileSync(join(folder, file), 'utf8'), 10)),
+  )
+}
