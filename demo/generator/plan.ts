@@ -53,7 +53,7 @@ const lines: readonly Line[] = [
   [-11, 4, 'Paris', 'DROIT-IND', 'forRegion', 'sandrine', 10],
   [-8, 2, 'Bordeaux', 'ESS', 'withPublicAgents', 'fatoumata', 11],
   [-5, 3, 'Lyon', 'COM-RESP', 'forMembers', 'agnieszka', 9],
-  [-2, 5, 'Marseille', 'NUM-RESP', 'forMembers', 'yann', 8],
+  [-2, 2, 'Marseille', 'NUM-RESP', 'forMembers', 'yann', 8],
 
   [2, 2, 'Paris', 'NUM-RESP', 'withApprentices', 'yann', 10],
   [4, 1, 'Lyon', 'ECO-WEB', 'withEmployees', 'mai', 9],
