@@ -2,7 +2,6 @@
 import { Command, Option } from 'commander'
 import { serve } from './commands/serve.ts'
 import { readConfig } from './config.ts'
-import { isUnusableDatabase } from './platform/db/embedded-problems.ts'
 import { Problem } from './platform/problem.ts'
 
 const say = (line: string): void => {
@@ -100,12 +99,11 @@ try {
 
 /** One line for what people can mend; a stack for what is ours. */
 function messageFor(error: unknown): string {
-  if (error instanceof Problem)
-    return [
-      error.message,
-      ...(error.details.errors ?? []).map(({ pointer, detail }) => `${pointer}: ${detail}`),
-    ].join('\n')
+  if (error instanceof Problem) {
+    const fields = (error.details.errors ?? []).map(({ pointer, detail }) => `${pointer}: ${detail}`)
+    return [error.message, ...fields].join('\n')
+  }
   if (!(error instanceof Error)) return String(error)
-  const isOurs = !isUnusableDatabase(error) && error.constructor !== Error
-  return isOurs ? (error.stack ?? error.message) : error.message
+  const isForPeople = error.name === 'Error' || error.name === 'UnusableDatabase'
+  return isForPeople ? error.message : (error.stack ?? error.message)
 }

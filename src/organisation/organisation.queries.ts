@@ -119,6 +119,31 @@ export async function findClientByName(
     .executeTakeFirst()
 }
 
+/** All clients that have one of these SIRETs or names, the oldest first. */
+export async function findClientsByNames(
+  db: Kysely<Database>,
+  wanted: readonly { name: string; siret: string | null }[],
+): Promise<Client[]> {
+  const sirets = wanted.flatMap(({ siret }) => siret ?? [])
+  const names = wanted.map(({ name }) => name)
+  return db
+    .selectFrom('client')
+    .selectAll()
+    .where((eb) =>
+      eb.or([
+        eb('siret', '=', sql<string>`any(${sirets}::text[])`),
+        eb(
+          sql<string>`lower(name)`,
+          '=',
+          sql<string>`any(select lower(wanted) from unnest(${names}::text[]) wanted)`,
+        ),
+      ]),
+    )
+    .orderBy('createdAt')
+    .orderBy('id')
+    .execute()
+}
+
 /** Held until the end of the transaction, so that two cannot create the same client by name at once. */
 export async function lockClientName(trx: Transaction<Database>, name: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended('client:' || lower(${name}), 0))`.execute(trx)

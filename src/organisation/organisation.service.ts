@@ -178,3 +178,21 @@ export async function ensureClient(
   await queries.lockClientName(ctx.db, wanted.siret ?? wanted.name)
   return (await queries.findClientByName(ctx.db, wanted)) ?? insertClient(ctx, wanted)
 }
+
+/** Whether this database is empty, holds the demonstration, or a real organisation. */
+export async function occupancy(ctx: Ctx): Promise<'empty' | 'demonstration' | 'real'> {
+  const organisation = await queries.findOrganisation(ctx.db)
+  if (!organisation) return 'empty'
+  return organisation.isDemonstration ? 'demonstration' : 'real'
+}
+
+/** Describes the organisation as one that is only for show; the mark is never taken away again. */
+export async function writeDemonstration(ctx: Ctx, input: OrganisationInput): Promise<Organisation> {
+  return inTransaction(ctx, async (ctx) => {
+    const organisation = await writeOrganisation(ctx, input)
+    return queries.updateOrganisation(ctx.db, organisation.id, {
+      isDemonstration: true,
+      updatedAt: ctx.now(),
+    })
+  })
+}

@@ -154,6 +154,20 @@ export async function takeSetupToken(
   return taken !== undefined
 }
 
+export async function setupTokenIsValid(
+  db: Kysely<Database>,
+  tokenHash: string,
+  now: Temporal.Instant,
+): Promise<boolean> {
+  const token = await db
+    .selectFrom('setupToken')
+    .select('tokenHash')
+    .where('tokenHash', '=', tokenHash)
+    .where('expiresAt', '>', now)
+    .executeTakeFirst()
+  return token !== undefined
+}
+
 /** One link at a time: the one printed last. */
 export async function replaceSetupToken(
   trx: Transaction<Database>,

@@ -77,6 +77,10 @@ export async function listAccounts(ctx: Ctx, query: AccountsQuery): Promise<Page
   return queries.listAccounts(ctx.db, query)
 }
 
+export async function anyAccountExists(ctx: Ctx): Promise<boolean> {
+  return (await queries.listAccounts(ctx.db, { limit: 1 })).items.length > 0
+}
+
 /** A new password ends the account's login sessions. The last admin stays one, so that somebody can mend the rest. */
 export async function changeAccount(
   ctx: Ctx,

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { pageQuery } from '../platform/http/pagination.ts'
-import { civilDate, email, instant, phone, text, uuid } from '../platform/text.ts'
+import { civilDate, email, instant, phone, secret, text, uuid } from '../platform/text.ts'
 
 export const roles = ['member', 'trainer', 'ambassador', 'admin'] as const
 export type Role = (typeof roles)[number]
@@ -66,12 +66,7 @@ const roleGrants = z
   )
 
 /** Twelve characters at least (ANSSI, CNIL 2022-100), and no more than a person would type. */
-export const password = () =>
-  z
-    .string()
-    .min(12)
-    .max(200)
-    .refine((value) => value.isWellFormed() && !value.includes('\0'))
+export const password = () => secret(200, 12)
 
 export const accountInput = z
   .strictObject({
@@ -115,7 +110,7 @@ export const accountsQuery = z.strictObject({ ...pageQuery, q: text(200).optiona
 export type AccountsQuery = z.output<typeof accountsQuery>
 
 // The address is not checked for its shape here: a wrong one is a wrong one, and the answer must not differ.
-export const credentials = z.strictObject({ email: text(254), password: z.string().min(1).max(1_000) })
+export const credentials = z.strictObject({ email: text(254), password: secret(1_000) })
 export type Credentials = z.output<typeof credentials>
 
 export const meAnswer = z
@@ -140,7 +135,7 @@ export const tokenAnswer = z
   .openapi('ApiToken')
 
 export const setupInput = z.strictObject({
-  token: z.string().min(1).max(200),
+  token: secret(200),
   email: email(),
   password: password(),
   firstName: text(100),

@@ -12,7 +12,8 @@ import type { Person } from './people.queries.ts'
 import * as queries from './people.queries.ts'
 import { ownFields, type PeopleQuery, type PersonInput, type PersonPatch } from './people.schema.ts'
 
-const personalFields = ['firstName', 'lastName', 'birthName', 'email', 'phone'] as const
+/** Of a person, in the audit. */
+export const personalFields = ['firstName', 'lastName', 'birthName', 'email', 'phone'] as const
 
 export const personConstraints: ConstraintProblems = {
   person_chapter_exists: noSuchChapter,
@@ -25,10 +26,20 @@ export async function createPerson(ctx: Ctx, input: PersonInput): Promise<Person
   return inTransaction(ctx, (ctx) => addPerson(ctx, input), personConstraints)
 }
 
-/** Part of other verbs that bring a person along (an account, an enrolment, an import); they authorise. */
+/** Part of other verbs that bring a person along (an account, an enrolment); they authorise. */
 export async function addPerson(ctx: TrxCtx, input: PersonInput): Promise<Person> {
+  const person = await queries.insertPerson(ctx.db, newPersonRow(ctx, input))
+  await audit(ctx, {
+    action: 'person.create',
+    subject: { kind: 'person', id: person.id },
+    changes: changedFields(undefined, input, personalFields),
+  })
+  return person
+}
+
+export function newPersonRow(ctx: TrxCtx, input: PersonInput) {
   const now = ctx.now()
-  const person = await queries.insertPerson(ctx.db, {
+  return {
     id: ctx.newId(),
     createdAt: now,
     updatedAt: now,
@@ -39,13 +50,7 @@ export async function addPerson(ctx: TrxCtx, input: PersonInput): Promise<Person
     phone: input.phone ?? null,
     chapterId: input.chapterId ?? null,
     employerClientId: input.employerClientId ?? null,
-  })
-  await audit(ctx, {
-    action: 'person.create',
-    subject: { kind: 'person', id: person.id },
-    changes: changedFields(undefined, input, personalFields),
-  })
-  return person
+  }
 }
 
 function subjectOf(person: Person): Subject {

@@ -126,6 +126,12 @@ export async function offerSetup(ctx: Ctx): Promise<string | undefined> {
   })
 }
 
+/** Whether the one-time link would work, before anybody fills in a form. Throws as `setUpFirstAdmin` does. */
+export async function checkSetupToken(ctx: Ctx, token: string): Promise<void> {
+  if (await accounts.anyAdminExists(ctx.db)) throw setupDone()
+  if (!(await accounts.setupTokenIsValid(ctx.db, sha256Hex(token), ctx.now()))) throw setupTokenInvalid()
+}
+
 /** The first admin, by the one-time link. Throws 401 on a used or expired link, 409 when an admin exists. */
 export async function setUpFirstAdmin(ctx: Ctx, input: SetupInput): Promise<Account> {
   const passwordHash = await hashPassword(input.password)

@@ -31,6 +31,18 @@ function bounded(max: number, min: number) {
     .max(max)
 }
 
+/** A password or token as it was typed: not trimmed, not normalised, but free of what no store keeps. */
+export function secret(max: number, min = 1) {
+  return z
+    .string()
+    .min(min)
+    .max(max)
+    .refine(
+      (value) => value.isWellFormed() && !value.includes('\0'),
+      'must be well-formed Unicode without NUL',
+    )
+}
+
 export const uuid = () => z.uuid()
 
 /** A civil date `YYYY-MM-DD` that exists, between 1900 and 2200. */

@@ -86,6 +86,7 @@ export async function routeWorld(): Promise<RouteWorld> {
     disabilityContact,
     admin,
   }
+  made(await admin.patch(`/api/people/${callers.learner.personId}`, { chapterId }, { 'if-match': '*' }))
   const clientId = made(await admin.post('/api/clients', { kind: 'company', name: 'Atelier Kerdoncuff' })).id
   const otherOrganisationId = made(
     await admin.post('/api/clients', { kind: 'trainingOrganisation', name: 'Autre OF' }),

@@ -33,7 +33,8 @@ function asProblem(error: unknown): Problem | undefined {
   if (isDatabaseAway(error)) return databaseAway({ headers: { 'Retry-After': '5' } })
   const code = asDatabaseError(error)?.code
   // NUL, broken encodings and numbers out of range, should a schema ever let one pass.
-  if (code !== undefined && ['22021', '22P05', '22P02', '22003', '22008'].includes(code)) return invalid()
+  if (code !== undefined && ['22021', '22P05', '22P02', '22003', '22007', '22008'].includes(code))
+    return invalid()
   return undefined
 }
 

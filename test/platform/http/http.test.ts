@@ -47,7 +47,13 @@ describe('an answer', () => {
     const broken = buildApp({ ...app.deps, db })
     const answer = await broken.request('/api/chapters')
     expect(answer.status).toBe(500)
-    expect(Object.keys(await answer.json()).sort()).toEqual(['code', 'requestId', 'status', 'title', 'type'])
+    expect(Object.keys((await answer.json()) as object).sort()).toEqual([
+      'code',
+      'requestId',
+      'status',
+      'title',
+      'type',
+    ])
     await db.destroy()
   })
 })
@@ -64,7 +70,7 @@ async function brokenConnection() {
 }
 
 describe('a body', () => {
-  const post = (body: BodyInit | null, headers: Record<string, string> = {}) =>
+  const post = (body: string | Uint8Array<ArrayBuffer> | null, headers: Record<string, string> = {}) =>
     app.app.request('/api/auth/login', {
       method: 'POST',
       body,

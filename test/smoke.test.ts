@@ -1,0 +1,188 @@
+/** The real commands, as a newcomer types them: their own processes, folders and ports. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+
+const root = join(import.meta.dirname, '..')
+const running: ChildProcess[] = []
+const folders: string[] = []
+
+afterEach(async () => {
+  for (const child of running.splice(0)) {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGTERM')
+      await once(child, 'exit')
+    }
+  }
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+})
+
+type Run = { child: ChildProcess; output(): string; until(pattern: RegExp): Promise<RegExpExecArray> }
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'preau-smoke-'))
+  folders.push(folder)
+  return folder
+}
+
+/** Without LANG, without anything of this machine but the PATH. */
+function preau(args: string[], env: Record<string, string>): Run {
+  const child = spawn(process.execPath, [join(root, 'src/main.ts'), ...args], {
+    cwd: root,
+    env: { PATH: process.env.PATH ?? '', PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  running.push(child)
+  let text = ''
+  child.stdout?.on('data', (data) => {
+    text += data
+  })
+  child.stderr?.on('data', (data) => {
+    text += data
+  })
+  return {
+    child,
+    output: () => text,
+    async until(pattern) {
+      for (;;) {
+        const match = pattern.exec(text)
+        if (match) return match
+        if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}: ${text}`)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+    },
+  }
+}
+
+const json = { 'content-type': 'application/json' }
+
+async function signIn(address: string, email: string, password: string): Promise<{ cookie: string }> {
+  const answer = await fetch(`${address}/api/auth/login`, {
+    method: 'POST',
+    headers: json,
+    body: JSON.stringify({ email, password }),
+  })
+  expect(answer.status).toBe(204)
+  return { cookie: answer.headers.get('set-cookie')?.split(';')[0] ?? '' }
+}
+
+describe('npm start', () => {
+  it('serves an empty organisation with a one-time link, and goes on after a restart', async () => {
+    const env = { PREAU_DATA_DIR: join(temporaryFolder(), 'data') }
+    const first = preau(['serve'], env)
+    const [, address = ''] = await first.until(/Préau answers at (\S+)/)
+    const [, token = ''] = await first.until(/\/setup\?token=(\S+)/)
+    expect((await fetch(`${address}/ready`)).status).toBe(200)
+    const person = {
+      email: 'ada@example.org',
+      password: 'une phrase de passe',
+      firstName: 'Ada',
+      lastName: 'Le Bris',
+    }
+    const setUp = () =>
+      fetch(`${address}/api/setup`, {
+        method: 'POST',
+        headers: json,
+        body: JSON.stringify({ token, ...person }),
+      })
+    expect((await setUp()).status).toBe(201)
+    expect((await setUp()).status).toBe(409)
+
+    first.child.kill('SIGTERM')
+    const [code] = await once(first.child, 'exit')
+    expect(code).toBe(0)
+
+    const second = preau(['serve'], env)
+    const [, again = ''] = await second.until(/Préau answers at (\S+)/)
+    expect(second.output()).not.toContain('setup?token')
+    const cookie = await signIn(again, person.email, person.password)
+    expect((await fetch(`${again}/api/me`, { headers: cookie })).status).toBe(200)
+  })
+
+  it('takes the first admin from the environment instead', async () => {
+    const admin = { PREAU_ADMIN_EMAIL: 'chef@example.org', PREAU_ADMIN_PASSWORD: 'une phrase de passe' }
+    const run = preau(['serve'], { PREAU_DATA_DIR: join(temporaryFolder(), 'data'), ...admin })
+    const [, address = ''] = await run.until(/Préau answers at (\S+)/)
+    expect(run.output()).not.toContain('setup?token')
+    await signIn(address, admin.PREAU_ADMIN_EMAIL, admin.PREAU_ADMIN_PASSWORD)
+  })
+
+  it('says in one line what is wrong with the configuration', async () => {
+    for (const [env, message] of [
+      [{ PORT: 'abc' }, /PORT/],
+      [{ DATABASE_URL: 'mysql://x' }, /DATABASE_URL/],
+      [{ PREAU_ADMIN_EMAIL: 'a@example.org' }, /PREAU_ADMIN_PASSWORD/],
+      [{ DATABASE_URL: 'postgres://127.0.0.1:1/none' }, /DATABASE_URL: the database does not answer/],
+    ] as const) {
+      const run = preau(['serve'], env)
+      const [code] = await once(run.child, 'exit')
+      expect(code).toBe(1)
+      expect(run.output()).toMatch(message)
+      expect(run.output().trim().split('\n')).toHaveLength(1)
+    }
+  })
+
+  it('says so when the port is taken', async () => {
+    const env = { PREAU_DATA_DIR: join(temporaryFolder(), 'data') }
+    const first = preau(['serve'], env)
+    const [, port = ''] = await first.until(/Préau answers at \S+:(\d+)/)
+    const second = preau(['serve'], { PREAU_DATA_DIR: join(temporaryFolder(), 'data'), PORT: port })
+    const [code] = await once(second.child, 'exit')
+    expect(code).toBe(1)
+    expect(second.output()).toContain(`Port ${port} is taken`)
+  })
+})
+
+describe('npm run demo', () => {
+  it('is a running training organisation: catalogue, sessions, certificates that verify, a BPF that adds up', async () => {
+    const run = preau(['demo'], { PREAU_DATA_DIR: join(temporaryFolder(), 'demo') })
+    const [, address = ''] = await run.until(/Préau answers at (\S+)/)
+    const [, email = ''] = await run.until(/(\S+@\S+) +admin/)
+    const [, password = ''] = await run.until(/password for all: (\S+)/)
+    const headers = await signIn(address, email, password)
+    // biome-ignore lint/suspicious/noExplicitAny: the test reads whatever came back and asserts on it
+    const get = async (path: string): Promise<any> => (await fetch(`${address}${path}`, { headers })).json()
+
+    const catalogue = await get('/api/catalogue')
+    expect(catalogue.items.length).toBeGreaterThanOrEqual(12)
+    const { items: sessions } = await get('/api/sessions?limit=200')
+    expect(new Set(sessions.map((session: { status: string }) => session.status))).toEqual(
+      new Set(['draft', 'open', 'closed', 'cancelled']),
+    )
+    const recent = sessions.find((session: { reference: string }) => session.reference === 'BRE-ECO-RECENTE')
+    const { items: certificates } = await get(`/api/sessions/${recent.id}/certificates`)
+    expect(certificates).toHaveLength(9)
+    expect(await get(`/api/verify/${certificates[0].verificationCode}`)).toMatchObject({ valid: true })
+    const pdf = await fetch(`${address}/api/certificates/${certificates[0].id}/pdf`, { headers })
+    expect(
+      Buffer.from(await pdf.arrayBuffer())
+        .subarray(0, 5)
+        .toString(),
+    ).toBe('%PDF-')
+
+    const today = Temporal.Now.plainDateISO('Europe/Paris')
+    for (const year of [today.year - 2, today.year - 1]) {
+      const { frames, checks } = await get(`/api/reports/bpf?from=${year}-01-01&to=${year}-12-31`)
+      expect(checks.filter((check: { ok: boolean }) => !check.ok)).toEqual([])
+      expect(frames.F1.total.hours).toBeGreaterThan(100)
+      expect(frames.F3.total).toEqual(frames.F1.total)
+      expect(frames.F4.total).toEqual(frames.F1.total)
+      const lines = Object.entries(frames.C).filter(([line]) => /^([1-9]|1[01]|[a-h])$/.test(line))
+      expect(lines.filter(([, euros]) => euros === 0)).toEqual([])
+    }
+  }, 60_000)
+
+  it('refuses a folder that holds a real organisation', async () => {
+    const env = { PREAU_DATA_DIR: join(temporaryFolder(), 'data') }
+    const admin = { PREAU_ADMIN_EMAIL: 'chef@example.org', PREAU_ADMIN_PASSWORD: 'une phrase de passe' }
+    const real = preau(['serve'], { ...env, ...admin })
+    await real.until(/Préau answers/)
+    const demo = preau(['demo'], env)
+    const [code] = await once(demo.child, 'exit')
+    expect(code).toBe(1)
+    expect(demo.output()).toContain('holds a real organisation')
+  })
+})
