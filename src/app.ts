@@ -7,6 +7,7 @@ import { attendanceRoutes } from './attendance/attendance.routes.ts'
 import { catalogueRoutes } from './catalogue/catalogue.routes.ts'
 import type { Deps } from './deps.ts'
 import { ctxFor } from './deps.ts'
+import { enrolmentRoutes } from './enrolment/enrolment.routes.ts'
 import { organisationRoutes } from './organisation/organisation.routes.ts'
 import { sessionCookieName } from './people/login-session.ts'
 import { peopleRoutes } from './people/people.routes.ts'
@@ -53,6 +54,7 @@ function apiRoutes(app: Router): void {
   peopleRoutes(app)
   catalogueRoutes(app)
   planningRoutes(app)
+  enrolmentRoutes(app)
   attendanceRoutes(app)
 }
 

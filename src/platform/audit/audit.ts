@@ -13,9 +13,16 @@ export async function audit(ctx: TrxCtx, entry: AuditedAction): Promise<void> {
   await auditAll(ctx, [entry])
 }
 
+// A statement takes 65,535 parameters, and an entry has nine.
+const entriesPerStatement = 5_000
+
 /** Several entries in one statement. */
-export async function auditAll(ctx: TrxCtx, entries: AuditedAction[]): Promise<void> {
-  if (entries.length === 0) return
+export async function auditAll(ctx: TrxCtx, entries: readonly AuditedAction[]): Promise<void> {
+  for (let start = 0; start < entries.length; start += entriesPerStatement)
+    await insertEntries(ctx, entries.slice(start, start + entriesPerStatement))
+}
+
+async function insertEntries(ctx: TrxCtx, entries: readonly AuditedAction[]): Promise<void> {
   await ctx.db
     .insertInto('auditEntry')
     .values(
