@@ -5,6 +5,8 @@ import { getCookie } from 'hono/cookie'
 import { secureHeaders } from 'hono/secure-headers'
 import { attendanceRoutes } from './attendance/attendance.routes.ts'
 import { catalogueRoutes } from './catalogue/catalogue.routes.ts'
+import { certificationRoutes } from './certification/certification.routes.ts'
+import { complianceRoutes } from './compliance/compliance.routes.ts'
 import type { Deps } from './deps.ts'
 import { ctxFor } from './deps.ts'
 import { enrolmentRoutes } from './enrolment/enrolment.routes.ts'
@@ -20,6 +22,7 @@ import { openApiDocument } from './platform/http/openapi.ts'
 import { type AppEnv, createRouter, type Router } from './platform/http/router.ts'
 import { sameOriginOnly } from './platform/http/same-origin.ts'
 import { newId } from './platform/ids.ts'
+import { webRoutes } from './web/web.routes.ts'
 
 export function buildApp(deps: Deps): Router {
   const app = createRouter()
@@ -36,6 +39,8 @@ export function buildApp(deps: Deps): Router {
         frameAncestors: ["'none'"],
       },
       xFrameOptions: 'DENY',
+      // A page that needs another policy, such as the API reference, keeps its own.
+      overwrite: false,
     }),
   )
   app.use(async (c, next) => anonymousCtx(deps, c, next))
@@ -44,6 +49,7 @@ export function buildApp(deps: Deps): Router {
   healthRoutes(app)
   apiRoutes(app)
   app.get('/openapi.json', (c) => c.json(openApiDocument(app)))
+  webRoutes(app)
   return app
 }
 
@@ -56,6 +62,8 @@ function apiRoutes(app: Router): void {
   planningRoutes(app)
   enrolmentRoutes(app)
   attendanceRoutes(app)
+  certificationRoutes(app)
+  complianceRoutes(app)
 }
 
 async function anonymousCtx(deps: Deps, c: Context<AppEnv>, next: Next): Promise<void> {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Caller, type TestApp, testApp, testAppForOneTest } from '../support/app.ts'
-import { aProgramme, aSession, enrolments, newCode, publishedTraining } from './trainings.ts'
+import { aProgramme, aSession, enrolments, newCode, publishedTraining } from '../support/trainings.ts'
 
 const now = '2026-03-02T08:00:00Z'
 

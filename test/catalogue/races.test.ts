@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Caller, type TestApp, testApp } from '../support/app.ts'
-import { aProgramme, newCode, publishedTraining } from './trainings.ts'
+import { aProgramme, newCode, publishedTraining } from '../support/trainings.ts'
 
 let preau: TestApp
 let admin: Caller

@@ -3,11 +3,11 @@ import {
   changeTraining,
   createArchivedTraining,
   findCurrentVersion,
-  findTrainingByCode,
+  findTrainingsByCode,
 } from '../../src/catalogue/catalogue.service.ts'
 import { inTransaction } from '../../src/platform/db/transaction.ts'
 import { type Caller, type TestApp, testApp } from '../support/app.ts'
-import { aProgramme, newCode, publishedTraining } from './trainings.ts'
+import { aProgramme, newCode, publishedTraining } from '../support/trainings.ts'
 
 let preau: TestApp
 let admin: Caller
@@ -267,7 +267,9 @@ test('an archived training comes into the catalogue once its programme is writte
 test('a draft has no version to hold a session by, and its training is found by code', async () => {
   const { id, code } = await aDraft()
   expect(await findCurrentVersion(preau.system.db, id)).toBeUndefined()
-  expect(await findTrainingByCode(preau.system.db, code.toLowerCase())).toMatchObject({ id, hasDraft: true })
+  expect(await findTrainingsByCode(preau.system.db, [code.toLowerCase(), 'inconnu'])).toMatchObject([
+    { id, hasDraft: true },
+  ])
 })
 
 test('trainings are listed by code page by page, and found by status and by a part of code or title', async () => {

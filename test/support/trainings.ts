@@ -1,5 +1,5 @@
 /** Trainings and sessions that the tests of the catalogue and of the pages begin with. */
-import type { Answer, Caller, TestApp } from '../support/app.ts'
+import type { Answer, Caller, TestApp } from './app.ts'
 
 export const aProgramme = {
   title: "L'accessibilité des services numériques",

@@ -1,0 +1,10 @@
+/** Draws the API reference; the only script of the pages. */
+globalThis.SwaggerUIBundle({
+  url: '/openapi.json',
+  dom_id: '#reference',
+  deepLinking: true,
+  docExpansion: 'list',
+  defaultModelsExpandDepth: 0,
+  // Nothing of ours leaves this installation, not even to be judged.
+  validatorUrl: null,
+})

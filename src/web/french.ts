@@ -1,0 +1,48 @@
+/** What the pages say in figures, as one writes it in French. */
+import type { Modality } from '../catalogue/catalogue.schema.ts'
+import { euros, frenchDate } from '../documents/typography.ts'
+
+/** U+00A0, in « 2 places » and « 9 h 30 ». */
+const noBreak = '\u00a0'
+
+export function dayOf(instant: Temporal.Instant, timeZone: string): string {
+  return frenchDate(instant.toZonedDateTimeISO(timeZone).toPlainDate().toString())
+}
+
+/** `le 2 avril 2026 de 9 h à 17 h 30`, `du 1er au 3 avril 2026`, `du 31 mars 2026 au 2 avril 2026`. */
+export function period(startsAt: Temporal.Instant, endsAt: Temporal.Instant, timeZone: string): string {
+  const start = startsAt.toZonedDateTimeISO(timeZone)
+  const end = endsAt.toZonedDateTimeISO(timeZone)
+  const lastDay = dayOf(endsAt, timeZone)
+  if (start.toPlainDate().equals(end.toPlainDate())) {
+    return `le ${lastDay} de ${timeOfDay(start)} à ${timeOfDay(end)}`
+  }
+  const firstDay = dayOf(startsAt, timeZone)
+  const isSameMonth = start.year === end.year && start.month === end.month
+  return `du ${isSameMonth ? firstDay.split(noBreak)[0] : firstDay} au ${lastDay}`
+}
+
+function timeOfDay({ hour, minute }: Temporal.ZonedDateTime): string {
+  return `${hour}${noBreak}h${minute === 0 ? '' : `${noBreak}${String(minute).padStart(2, '0')}`}`
+}
+
+const modalityNames = {
+  onsite: 'en présentiel',
+  remote: 'à distance',
+  hybrid: 'en présentiel et à distance',
+} as const satisfies Record<Modality, string>
+
+export function modalityName(modality: Modality): string {
+  return modalityNames[modality]
+}
+
+/** An OF exempt under article 261-4-4° a of the CGI charges no VAT; the others say what they charge before it. */
+export function price(cents: number, vatExempt: boolean): string {
+  if (cents === 0) return 'gratuit'
+  return `${euros(cents)}${noBreak}${vatExempt ? 'net de taxe' : 'HT'}`
+}
+
+export function seats(seatsLeft: number): string {
+  if (seatsLeft === 0) return 'complet, liste d’attente'
+  return `${seatsLeft}${noBreak}${seatsLeft === 1 ? 'place' : 'places'}`
+}

@@ -1,0 +1,79 @@
+/** The frame of every page: one header, one footer with the mention that the law fixes, no script. */
+import type { Context } from 'hono'
+import { html } from 'hono/html'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { declarationNumberInGroups, ofRegion } from '../documents/typography.ts'
+import type { AppEnv } from '../platform/http/router.ts'
+import { assetUrl } from './assets.ts'
+import { findPublicOrganisation, type PublicOrganisation } from './web.queries.ts'
+
+export type Html = ReturnType<typeof html>
+
+export type Page = {
+  title: string
+  content: Html
+  /** Holds personal data or a secret: search engines stay out. */
+  isPrivate?: boolean
+}
+
+export function nameOf(organisation: PublicOrganisation | undefined): string {
+  return organisation ? (organisation.tradeName ?? organisation.legalName) : 'Préau'
+}
+
+/** Answers with a page in the name of the organisation. */
+export async function sendPage(
+  c: Context<AppEnv>,
+  page: (organisation: PublicOrganisation | undefined) => Page,
+  status: ContentfulStatusCode = 200,
+): Promise<Response> {
+  const organisation = await findPublicOrganisation(c.var.ctx.db)
+  return sendDocument(c, page(organisation), organisation, status)
+}
+
+/** The same without asking the database, for when that is what failed. Pages are kept by no cache. */
+export async function sendDocument(
+  c: Context<AppEnv>,
+  page: Page,
+  organisation: PublicOrganisation | undefined,
+  status: ContentfulStatusCode,
+): Promise<Response> {
+  c.header('Cache-Control', 'no-store')
+  return c.html(document(page, organisation), status)
+}
+
+function document({ title, content, isPrivate }: Page, organisation: PublicOrganisation | undefined) {
+  const name = nameOf(organisation)
+  return html`<!doctype html>
+<html lang="fr">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+${isPrivate && html`<meta name="robots" content="noindex">`}
+<title>${title === name ? name : `${title} – ${name}`}</title>
+<link rel="icon" href="${assetUrl('icon.svg')}" type="image/svg+xml">
+<link rel="stylesheet" href="${assetUrl('style.css')}">
+</head>
+<body>
+<a class="skip" href="#content">Aller au contenu</a>
+<header class="site">
+  <a class="brand" href="/">${name}</a>
+  <nav aria-label="Menu principal">
+    <a href="/catalogue">Catalogue</a>
+    <a href="/verify">Vérifier un certificat</a>
+  </nav>
+</header>
+<main id="content">${content}</main>
+<footer class="site">${organisation && legalMention(organisation)}</footer>
+</body>
+</html>`
+}
+
+/** Articles R6351-6 and L6352-12 of the Code du travail: in this form, and never without the second sentence. */
+function legalMention(organisation: PublicOrganisation) {
+  const { legalName, address, email, declarationNumber, declarationRegion } = organisation
+  return html`<p>${legalName}, ${address.street}, ${address.postalCode} ${address.city} ·
+    <a href="mailto:${email}">${email}</a></p>
+  <p>Déclaration d’activité enregistrée sous le numéro ${declarationNumberInGroups(declarationNumber)} auprès
+    du préfet de région ${ofRegion(declarationRegion)}. Cet enregistrement ne vaut pas agrément de l’État.</p>`
+}

@@ -1,0 +1,151 @@
+/** The pages: they call the same services as the API, and work without a script. */
+import type { Context } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { catalogueQuery } from '../catalogue/catalogue.schema.ts'
+import { listCatalogue, readCatalogueEntry } from '../catalogue/catalogue.service.ts'
+import { verifyCertificate } from '../certification/certification.service.ts'
+import { setupDone, setupTokenInvalid } from '../people/people.problems.ts'
+import { setupInput } from '../people/people.schema.ts'
+import { checkSetupToken, setUpFirstAdmin } from '../people/sign-in.service.ts'
+import { type AppEnv, createRouter, type Router } from '../platform/http/router.ts'
+import { check } from '../platform/http/validate.ts'
+import { Problem, type ProblemFactory } from '../platform/problem.ts'
+import { invalid, notFound, tooLarge, unsupportedMediaType } from '../platform/problems.ts'
+import { assetRoutes } from './assets.ts'
+import { cataloguePage, programmePage } from './catalogue.page.ts'
+import { docsContentSecurityPolicy, docsDocument } from './docs.page.ts'
+import { handlePageError, sendErrorPage } from './error.page.ts'
+import { homePage } from './home.page.ts'
+import { sendPage } from './layout.ts'
+import {
+  type SetupForm,
+  setupDonePage,
+  setupLinkExpiredPage,
+  setupPage,
+  setupSucceededPage,
+} from './setup.page.ts'
+import { unknownCodePage, verificationFormPage, verificationPage } from './verification.page.ts'
+import { findPublicOrganisation } from './web.queries.ts'
+
+/** Mounted last: what no other route answers is a page that does not exist, for those who want a page. */
+export function webRoutes(router: Router): void {
+  const pages = createRouter()
+  pages.onError(handlePageError)
+  assetRoutes(pages)
+  homeRoutes(pages)
+  cataloguePages(pages)
+  verificationRoutes(pages)
+  setupRoutes(pages)
+  pages.get('*', async (c, next) => {
+    const wantsPage = c.req.header('accept')?.includes('text/html') && !c.req.path.startsWith('/api/')
+    return wantsPage ? sendErrorPage(c, 404) : next()
+  })
+  router.route('/', pages)
+}
+
+function homeRoutes(pages: Router): void {
+  pages.get('/', (c) => sendPage(c, homePage))
+  pages.get('/docs', async (c) => {
+    const organisation = await findPublicOrganisation(c.var.ctx.db)
+    c.header('Cache-Control', 'no-store')
+    c.header('Content-Security-Policy', docsContentSecurityPolicy)
+    return c.html(docsDocument(organisation))
+  })
+}
+
+function cataloguePages(pages: Router): void {
+  pages.get('/catalogue', async (c) => {
+    const { q, cursor } = c.req.query()
+    const query = check(catalogueQuery, { limit: 20, ...(q && { q }), ...(cursor && { cursor }) })
+    const trainings = await listCatalogue(c.var.ctx, query)
+    return sendPage(c, (organisation) => cataloguePage(trainings, query.q ?? '', organisation))
+  })
+  pages.get('/catalogue/:code', async (c) => {
+    const training = await readCatalogueEntry(c.var.ctx, c.req.param('code'))
+    return sendPage(c, (organisation) => programmePage(training, organisation))
+  })
+}
+
+function verificationRoutes(pages: Router): void {
+  pages.get('/verify', async (c) => {
+    const code = c.req.query('code')?.trim()
+    return code
+      ? c.redirect(`/verify/${encodeURIComponent(code.toWellFormed())}`, 303)
+      : sendPage(c, () => verificationFormPage)
+  })
+  pages.get('/verify/:code', async (c) => {
+    const code = c.req.param('code')
+    const certificate = await findCertificate(c, code)
+    return certificate
+      ? sendPage(c, (organisation) => verificationPage(certificate, organisation))
+      : sendPage(c, () => unknownCodePage(code), 404)
+  })
+}
+
+async function findCertificate(c: Context<AppEnv>, code: string) {
+  try {
+    return await verifyCertificate(c.var.ctx, code)
+  } catch (error) {
+    if (isProblem(error, notFound)) return undefined
+    throw error
+  }
+}
+
+function isProblem(error: unknown, factory: ProblemFactory): error is Problem {
+  return error instanceof Problem && error.definition.code === factory.definition.code
+}
+
+/** A name, an address, a password and a token: nothing near this. */
+const setupFormBytes = 16_384
+
+function setupRoutes(pages: Router): void {
+  pages.get('/setup', async (c) => {
+    const token = c.req.query('token') ?? ''
+    try {
+      await checkSetupToken(c.var.ctx, token)
+    } catch (error) {
+      return sendSetupProblem(c, error, { token })
+    }
+    return sendPage(c, () => setupPage({ token }))
+  })
+  pages.get('/setup/done', (c) => sendPage(c, () => setupSucceededPage(c.var.ctx.baseUrl)))
+  const limited = bodyLimit({
+    maxSize: setupFormBytes,
+    onError: () => {
+      throw tooLarge()
+    },
+  })
+  pages.post('/setup', limited, async (c) => {
+    const form = await readSetupForm(c)
+    try {
+      await setUpFirstAdmin(c.var.ctx, check(setupInput, form))
+    } catch (error) {
+      return sendSetupProblem(c, error, form)
+    }
+    return c.redirect('/setup/done', 303)
+  })
+}
+
+async function readSetupForm(c: Context<AppEnv>): Promise<SetupForm> {
+  const mediaType = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
+  if (mediaType !== 'application/x-www-form-urlencoded') throw unsupportedMediaType()
+  const form = new URLSearchParams(await c.req.text())
+  const field = (name: string) => form.get(name) ?? ''
+  return {
+    token: field('token'),
+    firstName: field('firstName'),
+    lastName: field('lastName'),
+    email: field('email'),
+    password: field('password'),
+  }
+}
+
+async function sendSetupProblem(c: Context<AppEnv>, error: unknown, form: SetupForm): Promise<Response> {
+  if (isProblem(error, setupDone)) return sendPage(c, () => setupDonePage, 409)
+  const errors = isProblem(error, invalid) ? (error.details.errors ?? []) : []
+  if (isProblem(error, setupTokenInvalid) || errors.some(({ pointer }) => pointer === '/token')) {
+    return sendPage(c, () => setupLinkExpiredPage, 401)
+  }
+  if (errors.length === 0) throw error
+  return sendPage(c, () => setupPage(form, errors), 422)
+}
