@@ -3,7 +3,7 @@ import { type Insertable, type Kysely, type Selectable, sql, type Transaction, t
 import type { Database } from '../database.ts'
 import { contains } from '../platform/db/filter.ts'
 import { decodeCursor, type Page, toPage } from '../platform/http/pagination.ts'
-import type { Certification, CertificationLevel, TrainingsQuery } from './catalogue.schema.ts'
+import type { Certification, TrainingsQuery } from './catalogue.schema.ts'
 import type { CertificationTable, TrainingTable, TrainingVersionTable } from './catalogue.tables.ts'
 
 type TrainingVersion = Selectable<TrainingVersionTable>
@@ -69,11 +69,18 @@ export async function findTraining(db: Kysely<Database>, id: string): Promise<Tr
   return trainings(db).where('training.id', '=', id).executeTakeFirst()
 }
 
-/** Whatever the case of the code; archived trainings too. */
-export async function findTrainingByCode(db: Kysely<Database>, code: string): Promise<Training | undefined> {
+/** Whatever the case of the codes; archived trainings too. */
+export async function findTrainingsByCode(
+  db: Kysely<Database>,
+  codes: readonly string[],
+): Promise<Training[]> {
   return trainings(db)
-    .where(sql<string>`lower(training.code)`, '=', sql<string>`lower(${code})`)
-    .executeTakeFirst()
+    .where(
+      sql<string>`lower(training.code)`,
+      '=',
+      sql<string>`any(select lower(wanted) from unnest(${[...codes]}::text[]) wanted)`,
+    )
+    .execute()
 }
 
 /** Two statements: a row lock cannot be taken through the joins, and the second sees what the lock waited for. */
@@ -179,24 +186,4 @@ export async function listTrainings(db: Kysely<Database>, query: TrainingsQuery)
     .limit(query.limit + 1)
     .execute()
   return toPage(rows, query.limit, (row) => [row.sortCode, row.id])
-}
-
-export type CurrentVersion = Omit<TrainingVersion, 'search'> & {
-  certificationLevel: CertificationLevel | null
-}
-
-/** The version that a new session is held by: the published one, or the one of an archived training. */
-export async function findCurrentVersion(
-  db: Kysely<Database>,
-  trainingId: string,
-): Promise<CurrentVersion | undefined> {
-  return db
-    .selectFrom('training')
-    .innerJoin('trainingVersion as current', 'current.id', 'training.publishedVersionId')
-    .leftJoin('certification', 'certification.id', 'current.certificationId')
-    .select(programmeFields.map((field) => `current.${field}` as const))
-    .select(['current.id', 'current.trainingId', 'current.number', 'current.publishedAt'])
-    .select(['current.certificationId', 'certification.level as certificationLevel'])
-    .where('training.id', '=', trainingId)
-    .executeTakeFirst()
 }

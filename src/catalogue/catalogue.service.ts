@@ -10,7 +10,7 @@ import type { Page } from '../platform/http/pagination.ts'
 import { notFound } from '../platform/problems.ts'
 import { cataloguePermissions as may } from './catalogue.permissions.ts'
 import { codeTaken, incomplete, nothingToPublish } from './catalogue.problems.ts'
-import type { CurrentVersion, Training } from './catalogue.queries.ts'
+import type { Training } from './catalogue.queries.ts'
 import * as queries from './catalogue.queries.ts'
 import { missingForPublishing } from './catalogue.rules.ts'
 import type {
@@ -229,17 +229,12 @@ function authoriseReading(ctx: Ctx): void {
   if (mandatedChapterIds(ctx.actor).length === 0) authorise(ctx.actor, may['training.read'])
 }
 
-/** Whatever the case of the code, archived trainings too. Part of other verbs (an import), which authorise. */
-export async function findTrainingByCode(db: Kysely<Database>, code: string): Promise<Training | undefined> {
-  return queries.findTrainingByCode(db, code)
-}
-
-/** The version a new session is held by: the published one, or an archived training's only one; none of a draft. */
-export async function findCurrentVersion(
+/** Whatever the case of the codes, archived trainings too. Part of other verbs (an import), which authorise. */
+export async function findTrainingsByCode(
   db: Kysely<Database>,
-  trainingId: string,
-): Promise<CurrentVersion | undefined> {
-  return queries.findCurrentVersion(db, trainingId)
+  codes: readonly string[],
+): Promise<Training[]> {
+  return queries.findTrainingsByCode(db, codes)
 }
 
 /** The public catalogue, with at most five sessions to come for each training. */
