@@ -34,23 +34,19 @@ export async function createSlot(
   sessionId: string,
   { acceptWarnings, ...slot }: NewSlot,
 ): Promise<SlotView> {
-  return inTransaction(
-    ctx,
-    async (ctx) => {
-      const session = await lockSessionTo(ctx, sessionId, may['session.change'])
-      assertChangeable(session)
-      const [added] = await addSlots(ctx, session, [slot], wholeBody)
-      if (!added) throw notFound()
-      const view = await viewSlot(ctx, session, added.id)
-      await assertNotBookedElsewhere(
-        ctx,
-        { slotIds: [view.id], personIds: view.trainerPersonIds },
-        acceptWarnings,
-      )
-      return view
-    },
-    constraints,
-  )
+  return inTransaction(ctx, async (ctx) => {
+    const session = await lockSessionTo(ctx, sessionId, may['session.change'])
+    assertChangeable(session)
+    const [added] = await addSlots(ctx, session, [slot], wholeBody)
+    if (!added) throw notFound()
+    const view = await viewSlot(ctx, session, added.id)
+    await assertNotBookedElsewhere(
+      ctx,
+      { slotIds: [view.id], personIds: view.trainerPersonIds },
+      acceptWarnings,
+    )
+    return view
+  })
 }
 
 /** Where the only slot of a request stands. */
@@ -73,17 +69,23 @@ export async function addSlots(
     trainerPersonIds: trainers.map((trainer) => trainer.personId),
   }
   const planned = planSlots(slots, around, pointerOf)
-  const added = await insertPlanned(ctx, session.id, planned, trainers)
-  await updateSpan(ctx.db, session.id, ctx.now())
-  await auditAll(
+  return inTransaction(
     ctx,
-    added.map(({ id, sessionId, startsAt, endsAt, topic, modality, place }) => ({
-      action: 'slot.create',
-      subject: { kind: 'slot', id },
-      changes: { sessionId, startsAt, endsAt, topic, modality, place },
-    })),
+    async (ctx) => {
+      const added = await insertPlanned(ctx, session.id, planned, trainers)
+      await updateSpan(ctx.db, session.id, ctx.now())
+      await auditAll(
+        ctx,
+        added.map(({ id, sessionId, startsAt, endsAt, topic, modality, place }) => ({
+          action: 'slot.create',
+          subject: { kind: 'slot', id },
+          changes: { sessionId, startsAt, endsAt, topic, modality, place },
+        })),
+      )
+      return added
+    },
+    constraints,
   )
-  return added
 }
 
 /** Slots and their own trainers, one statement each. Returns the rows in time. */
@@ -119,6 +121,31 @@ function assignmentsOf(
   return trainers
     .filter((trainer) => slot.trainerPersonIds.includes(trainer.personId))
     .map((trainer) => ({ slotId: slot.id, assignmentId: trainer.id }))
+}
+
+/**
+ * Names trainers of the session for slots that so far had all of them, so that a trainer who joins later teaches the
+ * later slots only. Part of an import, which authorises and holds the session's lock.
+ */
+export async function nameTrainersOfSlots(
+  ctx: TrxCtx,
+  sessionId: string,
+  slots: readonly { id: string; trainerPersonIds: readonly string[] }[],
+): Promise<void> {
+  if (slots.length === 0) return
+  const trainers = await listTrainers(ctx.db, sessionId)
+  await queries.insertSlotTrainers(
+    ctx.db,
+    slots.flatMap((slot) => assignmentsOf(slot, trainers)),
+  )
+  await auditAll(
+    ctx,
+    slots.map(({ id, trainerPersonIds }) => ({
+      action: 'slot.change',
+      subject: { kind: 'slot', id },
+      changes: { trainerPersonIds },
+    })),
+  )
 }
 
 /**

@@ -200,7 +200,7 @@ describe('a slot moved', () => {
     expect(await trainersAfter([second])).toEqual([second])
     expect(await trainersAfter([])).toEqual([first, second])
     // Naming both is a choice: a third trainer of the session does not come to this slot.
-    expect(await trainersAfter([second, first])).toEqual([first, second])
+    expect(await trainersAfter([first, second])).toEqual([first, second])
     const third = await aTrainer(world.app)
     const trainers = [first, second, third].map((personId) => ({ personId, engagement: 'internal' }))
     const { slots } = await change(world, session.id, { trainers })
