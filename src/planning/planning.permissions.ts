@@ -1,6 +1,8 @@
 import type { PermissionTable } from '../platform/access.ts'
 
 export const planningPermissions = {
+  /** Of those that one may read. */
+  'session.list': ['signedIn'],
   /** Learners of the session are `self`, its trainers `trainer`; `public` only once it is open. */
   'session.read': ['public', 'self', 'trainer', 'ambassador', 'admin'],
   /** The address of the virtual room is for those who take part. */

@@ -61,7 +61,7 @@ export function planningRoutes(router: Router): void {
       path: '/api/sessions',
       tag: 'Sessions',
       summary: 'Sessions by first slot, as far as one may see them; those without a slot come last',
-      access: ['signedIn'],
+      access: may['session.list'],
       query: sessionsQuery,
       answer: pageOf(sessionItemAnswer),
     },

@@ -84,16 +84,32 @@ function heldBetween<Row>(
   { from, to }: Pick<SessionsQuery, 'from' | 'to'>,
 ): Sessions<Row> {
   if (from === undefined && to === undefined) return sessions
-  return sessions.where((eb) =>
-    eb.exists(
-      eb
-        .selectFrom('slot')
-        .select('slot.id')
-        .whereRef('slot.sessionId', '=', 'trainingSession.id')
-        .$if(from !== undefined, (slots) => slots.where('slot.heldOn', '>=', from ?? ''))
-        .$if(to !== undefined, (slots) => slots.where('slot.heldOn', '<=', to ?? '')),
-    ),
+  return (
+    sessions
+      // The span follows from the slots; saying it spares looking at the slots of all the other years.
+      .$if(from !== undefined, (near) =>
+        near.where('trainingSession.lastSlotEndsAt', '>=', dayBeside(from, -1)),
+      )
+      .$if(to !== undefined, (near) =>
+        near.where('trainingSession.firstSlotStartsAt', '<=', dayBeside(to, 2)),
+      )
+      .where((eb) =>
+        eb.exists(
+          eb
+            .selectFrom('slot')
+            .select('slot.id')
+            .whereRef('slot.sessionId', '=', 'trainingSession.id')
+            .$if(from !== undefined, (slots) => slots.where('slot.heldOn', '>=', from ?? ''))
+            .$if(to !== undefined, (slots) => slots.where('slot.heldOn', '<=', to ?? '')),
+        ),
+      )
   )
+}
+
+/** An instant that lies beyond a civil date in every zone. */
+function dayBeside(date: string | undefined, days: number): Temporal.Instant | null {
+  if (date === undefined) return null
+  return Temporal.PlainDate.from(date).add({ days }).toZonedDateTime('UTC').toInstant()
 }
 
 /** The cursor's instant is empty once the sessions without a slot are reached. */

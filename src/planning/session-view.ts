@@ -76,7 +76,7 @@ export async function viewSlot(ctx: TrxCtx, session: SessionRow, id: string): Pr
 
 /** Admins see every session; anyone else the public ones, their own, and those of the chapters they are ambassador of. */
 export async function listSessions(ctx: Ctx, query: SessionsQuery): Promise<Page<SessionItem>> {
-  authorise(ctx.actor, ['signedIn'])
+  authorise(ctx.actor, may['session.list'])
   const { items, nextCursor } = await list.listSessions(ctx.db, query, viewerOf(ctx))
   return { items: items.map(summaryOf), nextCursor }
 }

@@ -103,26 +103,34 @@ export async function findBookingsElsewhere(
   personIds: readonly string[],
 ): Promise<Booking[]> {
   if (slotIds.length === 0 || personIds.length === 0) return []
-  return db
-    .selectFrom('slot as here')
-    .innerJoin('slotEngagement as taught', 'taught.slotId', 'here.id')
-    .innerJoin('slot as there', (join) =>
-      join
-        .onRef('there.sessionId', '!=', 'here.sessionId')
-        .on(
-          sql<boolean>`tstzrange(there.starts_at, there.ends_at) && tstzrange(here.starts_at, here.ends_at)`,
-        ),
-    )
-    .innerJoin('slotEngagement as booked', (join) =>
-      join.onRef('booked.slotId', '=', 'there.id').onRef('booked.personId', '=', 'taught.personId'),
-    )
-    .innerJoin('trainingSession as elsewhere', 'elsewhere.id', 'there.sessionId')
-    .select(['booked.personId', 'there.sessionId', 'elsewhere.reference', 'there.startsAt', 'there.endsAt'])
-    .where('here.id', 'in', slotIds)
-    .where('taught.personId', 'in', personIds)
-    .where('elsewhere.status', '!=', 'cancelled')
-    .orderBy('there.startsAt')
-    .orderBy('booked.personId')
-    .limit(mostBookings)
-    .execute()
+  return (
+    db
+      .selectFrom('slot as here')
+      .innerJoin('slotEngagement as taught', 'taught.slotId', 'here.id')
+      .innerJoin('slot as there', (join) =>
+        join
+          .onRef('there.sessionId', '!=', 'here.sessionId')
+          .on(
+            sql<boolean>`tstzrange(there.starts_at, there.ends_at) && tstzrange(here.starts_at, here.ends_at)`,
+          ),
+      )
+      .innerJoin('slotEngagement as booked', (join) =>
+        join.onRef('booked.slotId', '=', 'there.id').onRef('booked.personId', '=', 'taught.personId'),
+      )
+      // The span of the other session follows from its slots; saying it spares looking at those of a trainer's past.
+      .innerJoin('trainingSession as elsewhere', (join) =>
+        join
+          .onRef('elsewhere.id', '=', 'booked.sessionId')
+          .onRef('elsewhere.firstSlotStartsAt', '<', 'here.endsAt')
+          .onRef('elsewhere.lastSlotEndsAt', '>', 'here.startsAt'),
+      )
+      .select(['booked.personId', 'there.sessionId', 'elsewhere.reference', 'there.startsAt', 'there.endsAt'])
+      .where('here.id', 'in', slotIds)
+      .where('taught.personId', 'in', personIds)
+      .where('elsewhere.status', '!=', 'cancelled')
+      .orderBy('there.startsAt')
+      .orderBy('booked.personId')
+      .limit(mostBookings)
+      .execute()
+  )
 }

@@ -35,6 +35,14 @@ beforeAll(async () => {
 })
 afterAll(() => world.app.close())
 
+/** Leaves the list as the other tests count it. */
+async function removeSession(id: string): Promise<void> {
+  const { db } = world.app.deps
+  for (const table of ['enrolment', 'slot', 'trainerAssignment'] as const)
+    await db.deleteFrom(table).where('sessionId', '=', id).execute()
+  await db.deleteFrom('trainingSession').where('id', '=', id).execute()
+}
+
 type Item = { id: string; firstSlotStartsAt: string | null; status: string; chapterId: string }
 
 async function walk(caller: Caller, query: string): Promise<Item[]> {
@@ -80,9 +88,7 @@ describe('the list of sessions', () => {
       seatsLeft: 1,
     })
     expect(item).not.toHaveProperty('slots')
-    await world.app.deps.db.deleteFrom('enrolment').where('sessionId', '=', id).execute()
-    await world.app.deps.db.deleteFrom('slot').where('sessionId', '=', id).execute()
-    await world.app.deps.db.deleteFrom('trainingSession').where('id', '=', id).execute()
+    await removeSession(id)
   })
 
   it('filters by the days on which a slot is held, the first and the last included', async () => {
@@ -97,8 +103,20 @@ describe('the list of sessions', () => {
     expect(await found('to=2025-01-09')).toBe(false)
     expect(await found('from=2025-01-21')).toBe(false)
     expect(await found('to=2025-01-10')).toBe(true)
-    await world.app.deps.db.deleteFrom('slot').where('sessionId', '=', session.id).execute()
-    await world.app.deps.db.deleteFrom('trainingSession').where('id', '=', session.id).execute()
+    await removeSession(session.id)
+  })
+
+  it.each([
+    ['Pacific/Kiritimati', '2024-01-10 00:00-00:30'],
+    ['Pacific/Niue', '2024-01-10 23:00-23:59'],
+  ])('filters by the day of the place, in %s too', async (timeZone, text) => {
+    const session = await aSession(world, { timeZone, slots: [slot(text)] })
+    const found = async (date: string) =>
+      (await walk(world.admin, `from=${date}&to=${date}`)).map((item) => item.id)
+    expect(await found('2024-01-10')).toEqual([session.id])
+    expect(await found('2024-01-09')).toEqual([])
+    expect(await found('2024-01-11')).toEqual([])
+    await removeSession(session.id)
   })
 
   it('filters by state, chapter and trainer, together and page by page', async () => {
@@ -112,8 +130,7 @@ describe('the list of sessions', () => {
       slots: [],
     })
     expect(await walk(world.admin, `trainerPersonId=${trainerId}`)).toMatchObject([{ id: taught.id }])
-    await world.app.deps.db.deleteFrom('trainerAssignment').where('sessionId', '=', taught.id).execute()
-    await world.app.deps.db.deleteFrom('trainingSession').where('id', '=', taught.id).execute()
+    await removeSession(taught.id)
   })
 
   it('is for a member the public ones, for an ambassador also all of the own chapter', async () => {
