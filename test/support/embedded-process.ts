@@ -12,6 +12,7 @@ import type {
   Surroundings,
 } from '../../src/platform/db/embedded.ts'
 import { type Account, isRunning } from '../../src/platform/db/embedded-system.ts'
+import { reachablePackage } from './embedded-world.ts'
 
 export type StartRequest = {
   options: EmbeddedDatabaseOptions
@@ -34,7 +35,8 @@ export type StartedProcess = {
 }
 
 /** Resolves when the process has started the database or failed to; the process ends with the test. */
-export async function startInProcess({ path, ...request }: StartRequest): Promise<StartedProcess> {
+export async function startInProcess({ path, ...rest }: StartRequest): Promise<StartedProcess> {
+  const request = { surroundings: { packageRoot: reachablePackage() }, ...rest }
   const script = join(import.meta.dirname, 'embedded-child.ts')
   const child = spawn(process.execPath, [script, JSON.stringify(request)], {
     detached: true, // a group of its own, as a command has in a terminal

@@ -34,7 +34,11 @@ export async function start(
   options: EmbeddedDatabaseOptions,
   surroundings: Surroundings = {},
 ): Promise<EmbeddedDatabase> {
-  const database = await startEmbeddedDatabase({ settings: fast, ...options }, surroundings)
+  const packageRoot = reachablePackage()
+  const database = await startEmbeddedDatabase(
+    { settings: fast, ...options },
+    { packageRoot, ...surroundings },
+  )
   onTestFinished(() => database.stop())
   return database
 }

@@ -4,7 +4,7 @@ import type { TestProject } from 'vitest/node'
 import { startEmbeddedDatabase } from '../../src/platform/db/embedded.ts'
 import { migrateToLatest } from '../../src/platform/db/migrate.ts'
 import { openDatabase } from '../../src/platform/db/pool.ts'
-import { newTestFolder, removeTestFolder, sweepTestFolders } from './test-folder.ts'
+import { newTestFolder, removeRelocated, removeTestFolder, sweepTestFolders } from './test-folder.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -36,5 +36,6 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   return async () => {
     await embedded.stop()
     removeTestFolder(folder)
+    removeRelocated()
   }
 }

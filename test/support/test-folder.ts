@@ -1,9 +1,11 @@
 /** Folders that carry the number of the test run, so that the next run removes what a killed one has left. */
+
+import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync, globSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
+import { existsSync, globSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { isRunning } from '../../src/platform/db/embedded-system.ts'
+import { isRoot, isRunning } from '../../src/platform/db/embedded-system.ts'
 
 /** Where the databases of folders that PostgreSQL cannot reach are kept when root starts them. */
 const relocated = '/var/lib/preau'
@@ -18,6 +20,11 @@ export function removeTestFolder(folder: string): void {
   remove((name) => name.startsWith(basename(folder)))
 }
 
+/** Removes the folder of relocated databases itself if it is empty: at the end of the run, when no test needs it. */
+export function removeRelocated(): void {
+  if (existsSync(relocated) && readdirSync(relocated).length === 0) rmdirSync(relocated)
+}
+
 /** Removes the folders of test runs that ended without doing so, unless their PostgreSQL still runs. */
 export function sweepTestFolders(): void {
   remove((name, folder) => {
@@ -30,10 +37,15 @@ function remove(isToGo: (name: string, folder: string) => boolean): void {
   for (const parent of [tmpdir(), relocated].filter(existsSync)) {
     for (const name of readdirSync(parent)) {
       const folder = join(parent, name)
-      if (isToGo(name, folder)) rmSync(folder, { recursive: true, force: true })
+      if (!isToGo(name, folder) || !isOurs(folder)) continue
+      spawnSync('chmod', ['-R', 'u+w', folder]) // some tests make folders that cannot be written
+      rmSync(folder, { recursive: true, force: true })
     }
   }
-  if (existsSync(relocated) && readdirSync(relocated).length === 0) rmdirSync(relocated)
+}
+
+function isOurs(folder: string): boolean {
+  return isRoot() || statSync(folder, { throwIfNoEntry: false })?.uid === process.getuid?.()
 }
 
 function isServed(folder: string): boolean {

@@ -5,7 +5,7 @@ import { findPackageJSON } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { type Place, unfinishedIn } from './embedded-paths.ts'
-import { codeOf, unusableDatabase, unusableFolder } from './embedded-problems.ts'
+import { codeOf, unusableDatabase } from './embedded-problems.ts'
 import type { Account } from './embedded-system.ts'
 
 export type Binaries = { postgres: string; initdb: string; majorVersion: string }
@@ -103,7 +103,7 @@ async function copyBeside(place: Place, packageRoot: string, version: string): P
     await rename(unfinished, copy)
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true })
-    if (!(await exists(copy))) throw unusableFolder(place.folder, error) // else another start was faster
+    if (!(await exists(copy))) throw error // else another start was faster
   }
   return copy
 }

@@ -4,7 +4,7 @@ import { open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Binaries, programEnvironment } from './embedded-binaries.ts'
 import { holdsCluster, makePrivateFolder, type Place, unfinishedIn } from './embedded-paths.ts'
-import { codeOf, failedProgram, unusableDatabase, unusableFolder } from './embedded-problems.ts'
+import { codeOf, failedProgram, unusableDatabase } from './embedded-problems.ts'
 
 export const superuser = 'preau'
 
@@ -30,7 +30,7 @@ async function createCluster(place: Place, binaries: Binaries, durable: boolean)
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true })
     if (holdsCluster(place.cluster)) return // another first start was faster
-    if (codeOf(error) !== 'ENOTEMPTY' && codeOf(error) !== 'EEXIST') throw unusableFolder(place.folder, error)
+    if (codeOf(error) !== 'ENOTEMPTY' && codeOf(error) !== 'EEXIST') throw error
     throw unusableDatabase(`${place.cluster} holds files that are not a PostgreSQL database.`)
   }
 }
@@ -42,7 +42,7 @@ async function createCluster(place: Place, binaries: Binaries, durable: boolean)
 const characterTypes = ['C.UTF-8', 'en_US.UTF-8', 'C']
 
 async function initialise(place: Place, binaries: Binaries, folder: string, durable: boolean): Promise<void> {
-  let output: string[] = []
+  let output = ''
   for (const characterType of characterTypes) {
     const run = await runInitdb(place, binaries, [
       `--pgdata=${folder}`,
@@ -59,24 +59,18 @@ async function initialise(place: Place, binaries: Binaries, folder: string, dura
     ])
     if (run.succeeded) return
     output = run.output
-    if (!output.some((line) => line.includes('invalid locale name'))) break
+    if (!output.includes('invalid locale name')) break
   }
   throw failedProgram('The database could not be created', place.folder, output)
 }
 
-type Run = { succeeded: boolean; output: string[] }
+type Run = { succeeded: boolean; output: string }
 
 function runInitdb(place: Place, binaries: Binaries, args: string[]): Promise<Run> {
   return new Promise((resolve) => {
     const options = { ...place.account, cwd: '/', env: programEnvironment }
     execFile(binaries.initdb, args, options, (error, _stdout, stderr) => {
-      const lines = stderr
-        .split('\n')
-        .filter((line) => line && !/^initdb: (warning|hint|removing)/.test(line))
-      resolve({
-        succeeded: error === null,
-        output: lines.length > 0 ? lines.slice(-4) : [String(error?.message)],
-      })
+      resolve({ succeeded: error === null, output: stderr || String(error?.message) })
     })
   })
 }

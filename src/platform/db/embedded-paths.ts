@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, relative, resolve } from 'node:path'
-import { codeOf, unusableDatabase, unusableFolder } from './embedded-problems.ts'
+import { codeOf, unusableDatabase } from './embedded-problems.ts'
 import { type Account, accountForRoot, accountPasses, isRoot, isRunning } from './embedded-system.ts'
 
 export type Place = {
@@ -54,12 +54,8 @@ export function choosePlace(askedFolder: string): Place {
  * pass through it when PostgreSQL is one of them.
  */
 export function makePlace(place: Place): void {
-  try {
-    makeFolder(place.folder, place.account ? 0o711 : 0o700)
-    sweepUnfinished(place)
-  } catch (error) {
-    throw unusableFolder(place.folder, error)
-  }
+  makeFolder(place.folder, place.account ? 0o711 : 0o700)
+  sweepUnfinished(place)
 }
 
 /** Where something is prepared before it is renamed to its place, so that a start cut off leaves nothing half-made there. */
@@ -100,7 +96,7 @@ export function makeSocketFolder(place: Place): string {
   try {
     makePrivateFolder(folder, place.account)
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw unusableFolder(folder, error)
+    if (codeOf(error) !== 'EEXIST') throw error
     const { uid } = lstatSync(folder)
     const isOurs = lstatSync(folder).isDirectory() && [process.getuid?.(), place.account?.uid].includes(uid)
     if (!isOurs)

@@ -12,7 +12,7 @@ export function unusableDatabase(message: string, cause?: unknown): Error {
   return error
 }
 
-export function isUnusableDatabase(error: unknown): error is Error {
+export function isUnusableDatabase(error: unknown): error is Error & { name: typeof errorName } {
   return error instanceof Error && error.name === errorName
 }
 
@@ -31,20 +31,35 @@ const folderReasons: Record<string, string> = {
   EEXIST: 'is not a folder',
 }
 
-/** A failed operation on the database's folder, as a message that names the folder and the reason. */
-export function unusableFolder(folder: string, error: unknown): Error {
-  if (isUnusableDatabase(error)) return error
-  const reason =
-    folderReasons[codeOf(error)] ?? `cannot be used (${error instanceof Error ? error.message : error})`
+/** A system error met on the database's folder, as a message that names both; any other error as it is. */
+export function explainFolder(folder: string, error: unknown): unknown {
+  if (!(error instanceof Error) || isUnusableDatabase(error) || codeOf(error) === '') return error
+  const reason = folderReasons[codeOf(error)] ?? `cannot be used (${error.message})`
   return unusableDatabase(`The database folder ${folder} ${reason}.`, error)
 }
 
 /**
- * A PostgreSQL program that failed, with what it wrote. A full disk is said first: it is the one cause that people meet
- * on a machine that worked until yesterday.
+ * A PostgreSQL program that failed, with the last it wrote. A full disk is said first: it is the one cause that people
+ * meet on a machine that worked until yesterday.
  */
-export function failedProgram(what: string, folder: string, output: string[]): Error {
-  const said = output.length > 0 ? `PostgreSQL says: ${output.join(' / ')}` : 'PostgreSQL says nothing.'
-  const isFull = output.some((line) => /No space left on device|Disk quota exceeded/.test(line))
-  return unusableDatabase(`${isFull ? `The disk that holds ${folder} is full. ` : ''}${what}. ${said}`)
+export function failedProgram(what: string, folder: string, output: string): Error {
+  const isFull = /No space left on device|Disk quota exceeded/.test(output)
+  const said = lastMessages(output).join(' / ') || 'nothing'
+  return unusableDatabase(
+    `${isFull ? `The disk that holds ${folder} is full. ` : ''}${what}. PostgreSQL says: ${said}`,
+  )
+}
+
+/** Without their time and process number, nor what is no message. */
+function lastMessages(output: string): string[] {
+  return output
+    .split('\n')
+    .map((line) =>
+      line
+        .replace(/^\d{4}-\d\d-\d\d .*? \[\d+\] /, '')
+        .replace(/\s+/g, ' ')
+        .trim(),
+    )
+    .filter((line) => line !== '' && !/^(STATEMENT:|initdb: (warning|hint|removing))/.test(line))
+    .slice(-5)
 }

@@ -9,7 +9,7 @@ import { type Binaries, programEnvironment } from './embedded-binaries.ts'
 import { openLog, type ServerLog } from './embedded-log.ts'
 import { type Place, socketPort } from './embedded-paths.ts'
 import { readPidFile } from './embedded-postmaster.ts'
-import { failedProgram, unusableFolder } from './embedded-problems.ts'
+import { failedProgram } from './embedded-problems.ts'
 
 /**
  * `read` returns when the pipe from Node closes, which the kernel sees to however Node ends, `kill -9` included; SIGINT
@@ -71,7 +71,7 @@ export async function startServer(options: StartOptions): Promise<Server | undef
     if (!(await serves(options.place, child))) {
       await stop()
       if (log.written().includes('lock file "postmaster.pid" already exists')) return undefined
-      throw failedProgram('PostgreSQL did not start', folder, log.lastLines())
+      throw failedProgram('PostgreSQL did not start', folder, log.written())
     }
   } finally {
     log.close()
@@ -81,7 +81,7 @@ export async function startServer(options: StartOptions): Promise<Server | undef
   child.stdin.unref()
   void ended.then(() => {
     if (isStopping) return
-    options.log(failedProgram('PostgreSQL ended by itself', folder, log.lastLines()).message)
+    options.log(failedProgram('PostgreSQL ended by itself', folder, log.written()).message)
   })
   return { stop }
 }
@@ -100,21 +100,17 @@ function spawnServer(options: StartOptions, log: ServerLog): Child {
     ...options.settings,
   }
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-  try {
-    return spawn('/bin/sh', ['-c', watchdog, binaries.postgres, '-D', place.cluster, ...args], {
-      ...place.account,
-      cwd: '/',
-      detached: true, // Ctrl-C in a terminal goes to the whole group: PostgreSQL must outlast the draining
-      stdio: ['pipe', 'pipe', log.descriptor],
-      env: {
-        ...programEnvironment,
-        // PostgreSQL refuses to start while the process of an old postmaster.pid runs, unless told that it is a relative.
-        ...(formerPid !== undefined && { PG_GRANDPARENT_PID: String(formerPid) }),
-      },
-    }) as Child
-  } catch (error) {
-    throw unusableFolder(place.folder, error)
-  }
+  return spawn('/bin/sh', ['-c', watchdog, binaries.postgres, '-D', place.cluster, ...args], {
+    ...place.account,
+    cwd: '/',
+    detached: true, // Ctrl-C in a terminal goes to the whole group: PostgreSQL must outlast the draining
+    stdio: ['pipe', 'pipe', log.descriptor],
+    env: {
+      ...programEnvironment,
+      // PostgreSQL refuses to start while the process of an old postmaster.pid runs, unless told that it is a relative.
+      ...(formerPid !== undefined && { PG_GRANDPARENT_PID: String(formerPid) }),
+    },
+  }) as Child
 }
 
 /** Waits until PostgreSQL serves (true), or ended or took too long (false). */

@@ -5,9 +5,10 @@ import { prepareBinaries } from './embedded-binaries.ts'
 import { prepareCluster, superuser } from './embedded-cluster.ts'
 import { choosePlace, makePlace, makeSocketFolder, type Place, socketPort } from './embedded-paths.ts'
 import { type Address, lookAtPostmaster, type Postmaster, withClient } from './embedded-postmaster.ts'
-import { codeOf, isUnusableDatabase, unusableDatabase, unusableFolder } from './embedded-problems.ts'
+import { codeOf, explainFolder, isUnusableDatabase, unusableDatabase } from './embedded-problems.ts'
 import { type Server, startServer } from './embedded-process.ts'
 import { assertUtf8 } from './encoding.ts'
+import { isDatabaseAway } from './pool.ts'
 
 export type EmbeddedDatabase = {
   /** For pg: `host` is the socket's folder; there is no password. */
@@ -47,21 +48,34 @@ export async function startEmbeddedDatabase(
   options: EmbeddedDatabaseOptions,
   surroundings: Surroundings = {},
 ): Promise<EmbeddedDatabase> {
-  const place = findPlace(options.dataDirectory)
-  if (place.relocated) {
-    options.log?.(
-      `The database is kept in ${place.folder}, because PostgreSQL, which cannot run as root, cannot reach ${options.dataDirectory}.`,
-    )
+  try {
+    const place = choosePlace(options.dataDirectory)
+    if (place.relocated) options.log?.(whereItIs(place, options.dataDirectory))
+    return await openIn(place, options, surroundings)
+  } catch (error) {
+    throw explainFolder(options.dataDirectory, error)
   }
+}
+
+function whereItIs(place: Place, asked: string): string {
+  return `The database is kept in ${place.folder}, because PostgreSQL, which cannot run as root, cannot reach ${asked}.`
+}
+
+async function openIn(
+  place: Place,
+  options: EmbeddedDatabaseOptions,
+  surroundings: Surroundings,
+): Promise<EmbeddedDatabase> {
   const { address, server } = await joinOrStart(place, options, surroundings)
   const connection = { ...address, user: superuser, database: options.databaseName ?? 'preau' }
   try {
     await prepareDatabase(address, connection.database)
   } catch (error) {
     await server?.stop()
-    throw isUnusableDatabase(error)
-      ? error
-      : unusableDatabase(`The database does not answer: ${messageOf(error)}`, error)
+    if (isUnusableDatabase(error)) throw error
+    // Its owner was stopping it: look again.
+    if (!server && isDatabaseAway(error)) return openIn(place, options, surroundings)
+    throw unusableDatabase(`The database does not answer: ${messageOf(error)}`, error)
   }
   return {
     connection,
@@ -116,14 +130,6 @@ async function startOwn(
   const socketFolder = makeSocketFolder(place)
   const server = await startServer({ place, binaries, socketFolder, settings, formerPid, log })
   return server && { address: { host: socketFolder, port: socketPort }, server }
-}
-
-function findPlace(dataDirectory: string): Place {
-  try {
-    return choosePlace(dataDirectory)
-  } catch (error) {
-    throw unusableFolder(dataDirectory, error)
-  }
 }
 
 const alreadyThere = ['42P04', '23505']

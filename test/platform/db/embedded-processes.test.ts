@@ -11,7 +11,6 @@ import {
   ordinaryUser,
   ownFolder,
   ownPath,
-  reachablePackage,
   refusalOf,
   removeOwnFolders,
   start,
@@ -120,7 +119,6 @@ describe('the end', () => {
     const dataDirectory = await folderWithDatabase({ owner: ordinaryUser })
     const request = {
       options: { dataDirectory, settings: fast },
-      surroundings: { packageRoot: reachablePackage() },
       account: ordinaryUser,
     }
     const crashed = await startInProcess(request)

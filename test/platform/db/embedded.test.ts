@@ -12,7 +12,6 @@ import {
   copyPackage,
   fast,
   folderWithDatabase,
-  installedPackage,
   ordinaryUid,
   ordinaryUser,
   ownFolder,
@@ -31,7 +30,6 @@ describe('the place of the data', () => {
     const dataDirectory = join(home, 'préau/data')
     const { database, lines } = await startInProcess({
       options: { dataDirectory, settings: fast },
-      surroundings: { packageRoot: reachablePackage() },
       account: ordinaryUser,
     })
     expect(database).toEqual({
@@ -189,7 +187,7 @@ describe('the language of the database', () => {
       cluster,
     ])
     execFileSync(
-      join(installedPackage, 'native/bin/initdb'),
+      join(reachablePackage(), 'native/bin/initdb'),
       ['-D', cluster, '-U', 'preau', '-E', 'SQL_ASCII', '--locale=C', '-A', 'trust', '--no-sync'],
       { ...account, cwd: '/', stdio: 'ignore' },
     )
