@@ -12,7 +12,9 @@ export type Values<F extends Fields> = { [Name in keyof F]: F[Name] extends Fiel
 /** Says what is wrong with a row, in the cell of `column`. */
 export type Refuse = (column: string, reason: string) => void
 
-export type Parsed<Row> = { rows: (Row & { line: number })[]; problems: CsvProblem[] }
+/** A row with the number of its line in the file. */
+export type Line<Row> = Row & { line: number }
+export type Parsed<Row> = { rows: Line<Row>[]; problems: CsvProblem[] }
 
 /** A file wrong from top to bottom is said in its first thousand errors. */
 const MAX_PROBLEMS = 1000
@@ -38,7 +40,7 @@ export function readRows<F extends Fields, Row>(
   finish: (values: Values<F>, refuse: Refuse) => Row | undefined,
 ): Parsed<Row> {
   const { lines, problems } = readCsv(bytes, Object.values(fields))
-  const rows: (Row & { line: number })[] = []
+  const rows: Line<Row>[] = []
   for (const { line, cells } of lines) {
     const found: CsvProblem[] = []
     const refuse: Refuse = (column, reason) => found.push({ line, column, reason })
