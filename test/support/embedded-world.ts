@@ -120,6 +120,8 @@ export async function holdUpShutdown({ connection }: EmbeddedDatabase, seconds: 
 
 export function removeOwnFolders(): void {
   removeTestFolder(prefix)
+  earlier = undefined
+  reachable = undefined
 }
 
 /** The installed package of PostgreSQL's programs. */
