@@ -28,6 +28,14 @@ create unique index enrolment_live_unique on enrolment (session_id, person_id)
 create index enrolment_session on enrolment (session_id, status);
 create index enrolment_person on enrolment (person_id, session_id);
 
+-- The one count of seats: held by a request until it is answered, and by whoever began. No row: nobody yet.
+create view session_seats as
+select session_id,
+  count(*) filter (where status in ('requested', 'confirmed', 'completed', 'abandoned')) as taken,
+  count(*) filter (where status = 'waitlisted') as waiting
+from enrolment
+group by session_id;
+
 -- Read by the disability contact (référent handicap) and the learner only.
 create table accommodation_need (
   enrolment_id uuid primary key references enrolment (id),

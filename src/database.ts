@@ -13,6 +13,7 @@ import type {
   AccommodationNeedTable,
   EnrolmentTable,
   FundingLineTable,
+  SessionSeatsView,
 } from './enrolment/enrolment.tables.ts'
 import type { ChapterTable, ClientTable, OrganisationTable } from './organisation/organisation.tables.ts'
 import type {
@@ -54,6 +55,7 @@ export type Database = {
   slotTrainer: SlotTrainerTable
   slotEngagement: SlotEngagementView
   enrolment: EnrolmentTable
+  sessionSeats: SessionSeatsView
   accommodationNeed: AccommodationNeedTable
   fundingLine: FundingLineTable
   ledgerHead: LedgerHeadTable

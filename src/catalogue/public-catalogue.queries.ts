@@ -53,10 +53,8 @@ function sessionsToCome(db: Kysely<Database>, { now, chapterId }: Moment) {
     )
 }
 
-/** A seat is held by who is confirmed, and by a request until it is decided. */
-const seatsLeft = sql<number>`greatest(0, training_session.capacity - (
-  select count(*) from enrolment
-  where enrolment.session_id = training_session.id and enrolment.status in ('confirmed', 'requested')
+const seatsLeft = sql<number>`greatest(0, training_session.capacity - coalesce(
+  (select taken from session_seats where session_seats.session_id = training_session.id), 0
 ))::integer`.as('seatsLeft')
 
 /** The next sessions of each training, at most `most` each, in one statement. */

@@ -1,7 +1,7 @@
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import type { Database } from '../database.ts'
-import { decodeCursor, type Page, type PageQuery, toPage } from '../platform/http/pagination.ts'
-import { invalidField } from '../platform/problems.ts'
+import { type Page, type PageQuery, toPage } from '../platform/http/pagination.ts'
+import { numberPosition } from './certification.rules.ts'
 import type { IssuedDocumentTable } from './certification.tables.ts'
 
 /** A certificate as the API shows it: without the frozen model, but with what it says of holder and training. */
@@ -83,7 +83,7 @@ export async function listCertificates(
   of: { sessionId: string } | { personId: string },
   query: PageQuery,
 ): Promise<Page<Certificate>> {
-  const after = positionOf(query)
+  const after = numberPosition(query)
   const rows = await certificates(db)
     .$if('sessionId' in of, (all) =>
       all.where('document.sessionId', '=', 'sessionId' in of ? of.sessionId : ''),
@@ -100,14 +100,6 @@ export async function listCertificates(
     .limit(query.limit + 1)
     .execute()
   return toPage(rows, query.limit, (row) => [String(row.year), String(row.number), row.id])
-}
-
-/** Throws 422 on a cursor that does not begin with a year and a number. */
-function positionOf(query: PageQuery) {
-  const position = decodeCursor(query.cursor, 3)
-  if (position && !position.slice(0, 2).every((part) => /^\d{1,9}$/.test(part)))
-    throw invalidField('/cursor', 'invalid-cursor', 'must be the nextCursor of the page before')
-  return position
 }
 
 /** False when it was revoked before, whoever revokes at the same moment. */

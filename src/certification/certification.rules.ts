@@ -4,6 +4,8 @@ import type { ActionKind, Modality } from '../catalogue/catalogue.schema.ts'
 import type { CertificateModel } from '../documents/certificate.model.ts'
 import type { TraineeType } from '../enrolment/enrolment.schema.ts'
 import type { Address, Qualiopi, Representative } from '../organisation/organisation.schema.ts'
+import { decodeCursor, type PageQuery, type Position } from '../platform/http/pagination.ts'
+import { invalidField } from '../platform/problems.ts'
 import type { RefusalCode } from './certification.schema.ts'
 
 /** Minutes attended, by kind. */
@@ -126,4 +128,12 @@ export function readCode(typed: string): string {
     .toUpperCase()
     .replaceAll('O', '0')
     .replaceAll(/[IL]/g, '1')
+}
+
+/** The year, number and id where the page before ended. Throws 422 on a cursor that does not say them. */
+export function numberPosition(query: PageQuery): Position | undefined {
+  const position = decodeCursor(query.cursor, 3)
+  if (position && !position.slice(0, 2).every((part) => /^\d{1,9}$/.test(part)))
+    throw invalidField('/cursor', 'invalid-cursor', 'must be the nextCursor of the page before')
+  return position
 }

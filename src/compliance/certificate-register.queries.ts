@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
+import { numberPosition } from '../certification/certification.rules.ts'
 import type { Database } from '../database.ts'
-import { decodeCursor, type Page, type PageQuery, toPage } from '../platform/http/pagination.ts'
-import { invalidField } from '../platform/problems.ts'
+import { type Page, type PageQuery, toPage } from '../platform/http/pagination.ts'
 
 /** A certificate as the register lists it: what the paper says, and what became of it. */
 export type RegisteredCertificate = {
@@ -29,21 +29,22 @@ export async function findTimeZone(db: Kysely<Database>): Promise<string | undef
   return organisation?.timeZone
 }
 
-/** In the order of issue, then by id. */
+/** In the order of their numbers. */
 export async function certificatesPage(
   db: Kysely<Database>,
   span: Span,
   page: PageQuery,
 ): Promise<Page<RegisteredCertificate>> {
-  const after = decodeCursor(page.cursor, 2)
-  const issuedAfter = after && instantOf(after[0])
+  const after = numberPosition(page)
   const rows = await certificates(db, span)
-    .$if(issuedAfter !== undefined, (documents) =>
-      documents.where(sql<boolean>`(issued_at, id) > (${issuedAfter}::timestamptz, ${after?.[1]}::uuid)`),
+    .$if(after !== undefined, (documents) =>
+      documents.where(
+        sql<boolean>`(year, number, id) > (${after?.[0]}::integer, ${after?.[1]}::integer, ${after?.[2]}::uuid)`,
+      ),
     )
     .limit(page.limit + 1)
     .execute()
-  return toPage(rows, page.limit, (row) => [row.issuedAt.toString(), row.id])
+  return toPage(rows, page.limit, (row) => [String(row.year), String(row.number), row.id])
 }
 
 export async function allCertificates(db: Kysely<Database>, span: Span): Promise<RegisteredCertificate[]> {
@@ -57,7 +58,8 @@ function certificates(db: Kysely<Database>, { since, until }: Span) {
     .where('kind', '=', 'certificate')
     .where('issuedAt', '>=', since)
     .where('issuedAt', '<', until)
-    .orderBy('issuedAt')
+    .orderBy('year')
+    .orderBy('number')
     .orderBy('id')
     .select([
       'id',
@@ -75,12 +77,4 @@ function certificates(db: Kysely<Database>, { since, until }: Span) {
       'issuedAt',
       'revokedAt',
     ])
-}
-
-function instantOf(text: string | undefined): Temporal.Instant {
-  try {
-    return Temporal.Instant.from(text ?? '')
-  } catch {
-    throw invalidField('/cursor', 'invalid-cursor', 'must be the nextCursor of the page before')
-  }
 }

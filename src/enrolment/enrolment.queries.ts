@@ -2,7 +2,6 @@ import { type Insertable, type Kysely, type Selectable, sql, type Transaction, t
 import type { Database } from '../database.ts'
 import { decodeCursor, type Page, type PageQuery, toPage } from '../platform/http/pagination.ts'
 import { invalidField } from '../platform/problems.ts'
-import { seatHolding } from './enrolment.rules.ts'
 import type { EnrolmentStatus, EnrolmentsQuery } from './enrolment.schema.ts'
 import type { AccommodationNeedTable, EnrolmentTable } from './enrolment.tables.ts'
 
@@ -132,14 +131,12 @@ export async function countSeats(
   db: Kysely<Database>,
   sessionId: string,
 ): Promise<{ taken: number; waiting: number }> {
-  return db
-    .selectFrom('enrolment')
-    .select(({ fn }) => [
-      fn.countAll<number>().filterWhere('status', 'in', seatHolding).as('taken'),
-      fn.countAll<number>().filterWhere('status', '=', 'waitlisted').as('waiting'),
-    ])
+  const seats = await db
+    .selectFrom('sessionSeats')
+    .select(['taken', 'waiting'])
     .where('sessionId', '=', sessionId)
-    .executeTakeFirstOrThrow()
+    .executeTakeFirst()
+  return seats ?? { taken: 0, waiting: 0 }
 }
 
 /** The ids of the first in waiting, in their order. */

@@ -1,3 +1,4 @@
+import type { GeneratedAlways } from 'kysely'
 import type { CivilDate, Entity, Json } from '../platform/db/columns.ts'
 import type { EnrolmentStatus, FundingSource, TraineeType } from './enrolment.schema.ts'
 
@@ -13,6 +14,13 @@ export type EnrolmentTable = Entity & {
   endedOn: CivilDate | null
   endReason: string | null
   answers: Json<Record<string, string>> | null
+}
+
+/** View: the one count of seats; a session without enrolments has no row. */
+export type SessionSeatsView = {
+  sessionId: GeneratedAlways<string>
+  taken: GeneratedAlways<number>
+  waiting: GeneratedAlways<number>
 }
 
 export type AccommodationNeedTable = {

@@ -3,15 +3,12 @@ import { type Kysely, sql } from 'kysely'
 import type { Database } from '../database.ts'
 import type { SessionRow } from './session.queries.ts'
 
-/** A seat is held by a request until it is answered, and by whoever began. */
-export const seatsTaken = sql<number>`(
-  select count(*) from enrolment where enrolment.session_id = training_session.id
-  and enrolment.status in ('requested', 'confirmed', 'completed', 'abandoned')
+export const seatsTaken = sql<number>`coalesce(
+  (select taken from session_seats where session_seats.session_id = training_session.id), 0
 )::integer`.as('seatsTaken')
 
-const waitlisted = sql<number>`(
-  select count(*) from enrolment where enrolment.session_id = training_session.id
-  and enrolment.status = 'waitlisted'
+const waitlisted = sql<number>`coalesce(
+  (select waiting from session_seats where session_seats.session_id = training_session.id), 0
 )::integer`.as('waitlisted')
 
 export type SessionDetails = SessionRow & {
