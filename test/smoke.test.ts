@@ -1,10 +1,9 @@
 /** The real commands, as a newcomer types them: their own processes, folders and ports. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { newTestFolder, removeTestFolder } from './support/test-folder.ts'
 
 const root = join(import.meta.dirname, '..')
 const running: ChildProcess[] = []
@@ -17,13 +16,13 @@ afterEach(async () => {
       await once(child, 'exit')
     }
   }
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+  for (const folder of folders.splice(0)) removeTestFolder(folder)
 })
 
 type Run = { child: ChildProcess; output(): string; until(pattern: RegExp): Promise<RegExpExecArray> }
 
 function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'preau-smoke-'))
+  const folder = newTestFolder()
   folders.push(folder)
   return folder
 }
@@ -71,7 +70,7 @@ async function signIn(address: string, email: string, password: string): Promise
 
 describe('npm start', () => {
   it('serves an empty organisation with a one-time link, and goes on after a restart', async () => {
-    const env = { PREAU_DATA_DIR: join(temporaryFolder(), 'data') }
+    const env = { PREAU_DATA_DIR: temporaryFolder() }
     const first = preau(['serve'], env)
     const [, address = ''] = await first.until(/Préau answers at (\S+)/)
     const [, token = ''] = await first.until(/\/setup\?token=(\S+)/)
@@ -104,7 +103,7 @@ describe('npm start', () => {
 
   it('takes the first admin from the environment instead', async () => {
     const admin = { PREAU_ADMIN_EMAIL: 'chef@example.org', PREAU_ADMIN_PASSWORD: 'une phrase de passe' }
-    const run = preau(['serve'], { PREAU_DATA_DIR: join(temporaryFolder(), 'data'), ...admin })
+    const run = preau(['serve'], { PREAU_DATA_DIR: temporaryFolder(), ...admin })
     const [, address = ''] = await run.until(/Préau answers at (\S+)/)
     expect(run.output()).not.toContain('setup?token')
     await signIn(address, admin.PREAU_ADMIN_EMAIL, admin.PREAU_ADMIN_PASSWORD)
@@ -126,10 +125,10 @@ describe('npm start', () => {
   })
 
   it('says so when the port is taken', async () => {
-    const env = { PREAU_DATA_DIR: join(temporaryFolder(), 'data') }
+    const env = { PREAU_DATA_DIR: temporaryFolder() }
     const first = preau(['serve'], env)
     const [, port = ''] = await first.until(/Préau answers at \S+:(\d+)/)
-    const second = preau(['serve'], { PREAU_DATA_DIR: join(temporaryFolder(), 'data'), PORT: port })
+    const second = preau(['serve'], { PREAU_DATA_DIR: temporaryFolder(), PORT: port })
     const [code] = await once(second.child, 'exit')
     expect(code).toBe(1)
     expect(second.output()).toContain(`Port ${port} is taken`)
@@ -138,7 +137,7 @@ describe('npm start', () => {
 
 describe('npm run demo', () => {
   it('is a running training organisation: catalogue, sessions, certificates that verify, a BPF that adds up', async () => {
-    const run = preau(['demo'], { PREAU_DATA_DIR: join(temporaryFolder(), 'demo') })
+    const run = preau(['demo'], { PREAU_DATA_DIR: temporaryFolder() })
     const [, address = ''] = await run.until(/Préau answers at (\S+)/)
     const [, email = ''] = await run.until(/(\S+@\S+) +admin/)
     const [, password = ''] = await run.until(/password for all: (\S+)/)
@@ -176,7 +175,7 @@ describe('npm run demo', () => {
   }, 60_000)
 
   it('refuses a folder that holds a real organisation', async () => {
-    const env = { PREAU_DATA_DIR: join(temporaryFolder(), 'data') }
+    const env = { PREAU_DATA_DIR: temporaryFolder() }
     const admin = { PREAU_ADMIN_EMAIL: 'chef@example.org', PREAU_ADMIN_PASSWORD: 'une phrase de passe' }
     const real = preau(['serve'], { ...env, ...admin })
     await real.until(/Préau answers/)

@@ -4,17 +4,17 @@ import type { Config } from '../config.ts'
 import { systemCtx } from '../deps.ts'
 import { createFirstAdmin, offerSetup } from '../people/sign-in.service.ts'
 import { openRuntime } from './runtime.ts'
-import { type RunningServer, startServer, untilAskedToStop } from './server.ts'
+import { type RunningServer, untilAskedToStop, whileServing } from './server.ts'
 
 export async function serve(config: Config, say: (line: string) => void): Promise<void> {
   const runtime = await openRuntime(config, { say })
   try {
-    const server = await startServer(runtime.deps, config)
-    await finishIssuing(systemCtx(server.deps, 'serve'))
-    await welcomeFirstAdmin(server, config, say)
-    say(`Préau answers at ${server.address}`)
-    await untilAskedToStop()
-    await server.stop()
+    await whileServing(runtime.deps, config, async (server) => {
+      await finishIssuing(systemCtx(server.deps, 'serve'))
+      await welcomeFirstAdmin(server, config, say)
+      say(`Préau answers at ${server.address}`)
+      await untilAskedToStop()
+    })
   } finally {
     await runtime.close()
   }

@@ -30,8 +30,25 @@ export async function startServer(deps: Deps, config: Config): Promise<RunningSe
   const served: Deps = { ...deps, baseUrl: config.baseUrl ?? address }
   app = buildApp(served)
   const ready = await app.request('/ready')
-  if (ready.status !== 200) throw new Error('The database does not answer')
+  if (ready.status !== 200) {
+    await drain(server)
+    throw new Error('The database does not answer')
+  }
   return { address, deps: served, stop: () => drain(server) }
+}
+
+/** Serves as long as `work` goes on, and drains however it ends. */
+export async function whileServing(
+  deps: Deps,
+  config: Config,
+  work: (server: RunningServer) => Promise<void>,
+): Promise<void> {
+  const server = await startServer(deps, config)
+  try {
+    await work(server)
+  } finally {
+    await server.stop()
+  }
 }
 
 function portError(error: unknown, config: Config): Error {

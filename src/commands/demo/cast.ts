@@ -1,0 +1,26 @@
+/** Who and what the scenes are played with, found among what the files brought. */
+import { listCatalogue } from '../../catalogue/catalogue.service.ts'
+import { listChapters } from '../../organisation/organisation.service.ts'
+import { listAccounts } from '../../people/account.service.ts'
+import type { Ctx } from '../../platform/ctx.ts'
+
+export type Cast = {
+  /** Persons, in a stable order. */
+  members: string[]
+  trainers: string[]
+  trainingIds: Map<string, string>
+  chapterIds: Map<string, string>
+}
+
+export async function findCast(ctx: Ctx): Promise<Cast> {
+  const { items: accounts } = await listAccounts(ctx, { limit: 1_000 })
+  const isTrainer = (account: (typeof accounts)[number]) =>
+    account.roleGrants.some(({ role }) => role === 'trainer')
+  const { items: trainings } = await listCatalogue(ctx, { limit: 200 })
+  return {
+    members: accounts.filter((account) => !isTrainer(account)).map((account) => account.personId),
+    trainers: accounts.filter(isTrainer).map((account) => account.personId),
+    trainingIds: new Map(trainings.map((training) => [training.code, training.id])),
+    chapterIds: new Map((await listChapters(ctx)).map((chapter) => [chapter.name, chapter.id])),
+  }
+}

@@ -1,0 +1,61 @@
+/** `preau demo`: a community of freelancers that trains its members, on real input, in a folder of its own. */
+import { finishIssuing } from '../../certification/certification.service.ts'
+import type { Config } from '../../config.ts'
+import { systemCtx } from '../../deps.ts'
+import { occupancy } from '../../organisation/organisation.service.ts'
+import { anyAccountExists } from '../../people/account.service.ts'
+import type { Ctx } from '../../platform/ctx.ts'
+import { openRuntime } from '../runtime.ts'
+import { untilAskedToStop, whileServing } from '../server.ts'
+import { loadHistory } from './history.ts'
+import { type DemoSignIn, demoPassword, openDoors } from './sign-ins.ts'
+import { tellStory } from './story.ts'
+
+const defaultDemoDirectory = './demo-data'
+
+/**
+ * Fills the database on the first start (and goes on where a start was cut off), imports the history at every start,
+ * which changes nothing the second time, then serves. Refuses a database that holds a real organisation.
+ */
+export async function demo(config: Config, say: (line: string) => void): Promise<void> {
+  const runtime = await openRuntime(config, {
+    defaultDataDirectory: defaultDemoDirectory,
+    migrateServed: true,
+    say,
+  })
+  try {
+    await assertNotReal(systemCtx(runtime.deps, 'demo'))
+    await whileServing(runtime.deps, config, async (server) => {
+      const ctx = systemCtx(server.deps, 'demo')
+      await loadHistory(ctx, say)
+      await tellStory(ctx)
+      await finishIssuing(ctx)
+      welcome(server.address, await openDoors(ctx), say)
+      await untilAskedToStop()
+    })
+  } finally {
+    await runtime.close()
+  }
+}
+
+async function assertNotReal(ctx: Ctx): Promise<void> {
+  const state = await occupancy(ctx)
+  if (state === 'demonstration' || (state === 'empty' && !(await anyAccountExists(ctx)))) return
+  throw new Error(
+    'This database holds a real organisation, and the demonstration would mix with it. Set PREAU_DATA_DIR or DATABASE_URL to another one.',
+  )
+}
+
+function welcome(address: string, signIns: DemoSignIn[], say: (line: string) => void): void {
+  const width = Math.max(...signIns.map(({ email }) => email.length))
+  say('')
+  say('  Les Communs du Numérique: a demonstration, nothing here is real')
+  say('')
+  for (const { role, email } of signIns) say(`  ${email.padEnd(width)}  ${role}`)
+  say(`  password for all: ${demoPassword}`)
+  say('')
+  say(`  catalogue  ${address}/catalogue`)
+  say(`  API        ${address}/docs`)
+  say('')
+  say(`Préau answers at ${address}`)
+}
