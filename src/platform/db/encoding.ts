@@ -9,9 +9,7 @@ export type Query = (statement: string) => Promise<{ rows: unknown[] }>
  * lengths nor sorting nor search mean anything, and it cannot be mended afterwards.
  */
 export async function assertUtf8(query: Query): Promise<void> {
-  const { rows } = await query(
-    `select 1 from pg_database where datname = current_database() and encoding = 6`,
-  )
+  const { rows } = await query(`select where current_setting('server_encoding') = 'UTF8'`)
   if (rows.length === 1) return
   throw unusableDatabase(
     "This database does not store UTF-8: create another with ENCODING 'UTF8' TEMPLATE template0, and use that one.",
