@@ -101,6 +101,9 @@ export function parseFunding(bytes: Uint8Array): Parsed<FundingRow> {
     if (payerSiret !== null && payerName === null) refuse('payeur', 'un SIRET sans le nom du payeur')
     if (row.invoiceNumber !== null && row.invoicedOn === null)
       refuse('date_facture', 'une facture numérotée sans sa date')
+    if (row.paidOn !== null && row.invoicedOn === null)
+      refuse('date_facture', 'un paiement sans la date de sa facture')
+    if (row.amountCents === 0) refuse('montant_ht', 'un montant nul n’est pas un produit')
     const isNamed = email !== null || firstName !== null || lastName !== null
     return {
       ...row,

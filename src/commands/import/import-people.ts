@@ -16,7 +16,7 @@ import {
 import type { TrxCtx } from '../../platform/ctx.ts'
 import { fold } from '../../platform/fold.ts'
 import * as queries from './import.queries.ts'
-import type { Run } from './import-run.ts'
+import { certain, type Run } from './import-run.ts'
 import type { PersonRow } from './people.csv.ts'
 import { type KnownPerson, matchPeople } from './people-matching.ts'
 import type { Line } from './rows.ts'
@@ -52,17 +52,14 @@ async function resolve(ctx: TrxCtx, rows: readonly Line<PersonRow>[], run: Run):
   const persons = new Map(
     (await queries.findPeopleById(ctx.db, matchedIds)).map((person) => [person.id, person]),
   )
-  return rows.map((row, index) => {
-    const match = matches[index]
-    if (match?.kind === 'doubt') run.refuse(row.line, match.column, match.reason)
+  return rows.flatMap((row, index) => {
+    const match = certain(matches[index], 'a person')
+    if (match.kind === 'doubt') run.refuse(row.line, match.column, match.reason)
     const chapter = row.chapterName === null ? null : chapterOf(row.chapterName)
     if (typeof chapter === 'string') run.refuse(row.line, 'antenne', chapter)
-    return {
-      row,
-      chapterId: typeof chapter === 'string' ? null : (chapter?.id ?? null),
-      employerClientId: null,
-      before: match?.kind === 'known' ? persons.get(match.personId) : undefined,
-    }
+    if (match.kind === 'doubt' || typeof chapter === 'string') return []
+    const before = match.kind === 'known' ? persons.get(match.personId) : undefined
+    return [{ row, chapterId: chapter?.id ?? null, employerClientId: null, before }]
   })
 }
 
@@ -134,14 +131,14 @@ async function addEmployers(ctx: TrxCtx, entries: readonly Entry[], run: Run): P
 async function writePeople(ctx: TrxCtx, entries: readonly Entry[]) {
   const fresh = entries.filter(({ before }) => before === undefined)
   const newIds = await addPeople(ctx, fresh.map(inputOf))
-  const idOf = new Map(fresh.map((entry, index) => [entry, newIds[index] ?? '']))
+  const idOf = new Map(fresh.map((entry, index) => [entry, newIds[index]]))
   const changed = entries.flatMap((entry, index) => {
     const patch = entry.before ? patchOf(entry, entry.before) : {}
     return entry.before && Object.keys(patch).length > 0 ? [{ index, before: entry.before, patch }] : []
   })
   await changePeople(ctx, changed)
   return {
-    personIds: entries.map((entry) => entry.before?.id ?? idOf.get(entry) ?? ''),
+    personIds: entries.map((entry) => certain(entry.before?.id ?? idOf.get(entry), 'a person')),
     patched: new Set(changed.map(({ index }) => index)),
   }
 }
@@ -177,7 +174,7 @@ async function writeAccounts(
   const additions: GrantsToAdd[] = []
   const granted = new Set<number>()
   for (const [index, entry] of entries.entries()) {
-    const personId = personIds[index] ?? ''
+    const personId = certain(personIds[index], 'a person')
     const { email } = entry.row
     const wanted = grantsOf(entry)
     const account = accounts.get(personId)

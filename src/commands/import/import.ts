@@ -9,6 +9,7 @@ import { openRuntime } from '../runtime.ts'
 import { parseAttendance } from './attendance.csv.ts'
 import { parseFunding } from './funding.csv.ts'
 import { importAttendance, importFunding, importPeople, importTrainings } from './import.service.ts'
+import { progressOn } from './import-progress.ts'
 import { failureReport, successReport } from './import-report.ts'
 import type { ImportKind, ImportOptions, ImportOutcome } from './import-run.ts'
 import { parsePeople } from './people.csv.ts'
@@ -95,18 +96,4 @@ const messages: Record<string, string> = {
   ENOENT: 'there is no such file',
   EISDIR: 'it is a folder',
   EACCES: 'permission denied',
-}
-
-const linesBetweenReports = 10_000
-
-/** A terminal gets one line that moves; a log gets a line now and then, and none for a small file. */
-function progressOn(stream: NodeJS.WriteStream): (done: number, of: number) => void {
-  let reported = 0
-  return (done, of) => {
-    if (stream.isTTY) stream.write(done < of ? `\r${done} / ${of}` : '\r\u001b[K')
-    else if (done - reported >= linesBetweenReports && done < of) {
-      reported = done
-      stream.write(`${done} / ${of}\n`)
-    }
-  }
 }

@@ -81,6 +81,12 @@ describe('a line of funding', () => {
     ['a SIRET without a payer', { payeur: '', siret_payeur: '00091234500018' }, 'payeur'],
     ['no amount', { montant_ht: '' }, 'montant_ht'],
     ['no source', { financeur: '' }, 'financeur'],
+    ['nothing to pay', { montant_ht: '0,00' }, 'montant_ht'],
+    [
+      'a payment but no invoice',
+      { no_facture: '', date_facture: '', date_paiement: '1/4/2026' },
+      'date_facture',
+    ],
   ])('with %s is refused', (_, change, column) => {
     expect(parse(change).problems).toEqual([{ line: 2, column, reason: expect.any(String) }])
   })
