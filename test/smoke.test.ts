@@ -1,76 +1,12 @@
 /** The real commands, as a newcomer types them: their own processes, folders and ports. */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
-import { newTestFolder, removeTestFolder } from './support/test-folder.ts'
-
-const root = join(import.meta.dirname, '..')
-const running: ChildProcess[] = []
-const folders: string[] = []
-
-afterEach(async () => {
-  for (const child of running.splice(0)) {
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill('SIGTERM')
-      await once(child, 'exit')
-    }
-  }
-  for (const folder of folders.splice(0)) removeTestFolder(folder)
-})
-
-type Run = { child: ChildProcess; output(): string; until(pattern: RegExp): Promise<RegExpExecArray> }
-
-function temporaryFolder(): string {
-  const folder = newTestFolder()
-  folders.push(folder)
-  return folder
-}
-
-/** Without LANG, without anything of this machine but the PATH. */
-function preau(args: string[], env: Record<string, string>): Run {
-  const child = spawn(process.execPath, [join(root, 'src/main.ts'), ...args], {
-    cwd: root,
-    env: { PATH: process.env.PATH ?? '', PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  running.push(child)
-  let text = ''
-  child.stdout?.on('data', (data) => {
-    text += data
-  })
-  child.stderr?.on('data', (data) => {
-    text += data
-  })
-  return {
-    child,
-    output: () => text,
-    async until(pattern) {
-      for (;;) {
-        const match = pattern.exec(text)
-        if (match) return match
-        if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}: ${text}`)
-        await new Promise((resolve) => setTimeout(resolve, 20))
-      }
-    },
-  }
-}
+import { describe, expect, it } from 'vitest'
+import { dataFolder, preau, signInAt } from './support/command.ts'
 
 const json = { 'content-type': 'application/json' }
 
-async function signIn(address: string, email: string, password: string): Promise<{ cookie: string }> {
-  const answer = await fetch(`${address}/api/auth/login`, {
-    method: 'POST',
-    headers: json,
-    body: JSON.stringify({ email, password }),
-  })
-  expect(answer.status).toBe(204)
-  return { cookie: answer.headers.get('set-cookie')?.split(';')[0] ?? '' }
-}
-
 describe('npm start', () => {
   it('serves an empty organisation with a one-time link, and goes on after a restart', async () => {
-    const env = { PREAU_DATA_DIR: temporaryFolder() }
+    const env = { PREAU_DATA_DIR: dataFolder() }
     const first = preau(['serve'], env)
     const [, address = ''] = await first.until(/Préau answers at (\S+)/)
     const [, token = ''] = await first.until(/\/setup\?token=(\S+)/)
@@ -91,22 +27,21 @@ describe('npm start', () => {
     expect((await setUp()).status).toBe(409)
 
     first.child.kill('SIGTERM')
-    const [code] = await once(first.child, 'exit')
-    expect(code).toBe(0)
+    expect((await first.ended()).code).toBe(0)
 
     const second = preau(['serve'], env)
     const [, again = ''] = await second.until(/Préau answers at (\S+)/)
     expect(second.output()).not.toContain('setup?token')
-    const cookie = await signIn(again, person.email, person.password)
+    const cookie = await signInAt(again, person.email, person.password)
     expect((await fetch(`${again}/api/me`, { headers: cookie })).status).toBe(200)
   })
 
   it('takes the first admin from the environment instead', async () => {
     const admin = { PREAU_ADMIN_EMAIL: 'chef@example.org', PREAU_ADMIN_PASSWORD: 'une phrase de passe' }
-    const run = preau(['serve'], { PREAU_DATA_DIR: temporaryFolder(), ...admin })
+    const run = preau(['serve'], { PREAU_DATA_DIR: dataFolder(), ...admin })
     const [, address = ''] = await run.until(/Préau answers at (\S+)/)
     expect(run.output()).not.toContain('setup?token')
-    await signIn(address, admin.PREAU_ADMIN_EMAIL, admin.PREAU_ADMIN_PASSWORD)
+    await signInAt(address, admin.PREAU_ADMIN_EMAIL, admin.PREAU_ADMIN_PASSWORD)
   })
 
   it('says in one line what is wrong with the configuration', async () => {
@@ -117,31 +52,31 @@ describe('npm start', () => {
       [{ DATABASE_URL: 'postgres://127.0.0.1:1/none' }, /DATABASE_URL: the database does not answer/],
     ] as const) {
       const run = preau(['serve'], env)
-      const [code] = await once(run.child, 'exit')
+      const { code, output } = await run.ended()
       expect(code).toBe(1)
-      expect(run.output()).toMatch(message)
-      expect(run.output().trim().split('\n')).toHaveLength(1)
+      expect(output).toMatch(message)
+      expect(output.trim().split('\n')).toHaveLength(1)
     }
   })
 
   it('says so when the port is taken', async () => {
-    const env = { PREAU_DATA_DIR: temporaryFolder() }
+    const env = { PREAU_DATA_DIR: dataFolder() }
     const first = preau(['serve'], env)
     const [, port = ''] = await first.until(/Préau answers at \S+:(\d+)/)
-    const second = preau(['serve'], { PREAU_DATA_DIR: temporaryFolder(), PORT: port })
-    const [code] = await once(second.child, 'exit')
+    const second = preau(['serve'], { PREAU_DATA_DIR: dataFolder(), PORT: port })
+    const { code, output } = await second.ended()
     expect(code).toBe(1)
-    expect(second.output()).toContain(`Port ${port} is taken`)
+    expect(output).toContain(`Port ${port} is taken`)
   })
 })
 
 describe('npm run demo', () => {
   it('is a running training organisation: catalogue, sessions, certificates that verify, a BPF that adds up', async () => {
-    const run = preau(['demo'], { PREAU_DATA_DIR: temporaryFolder() })
+    const run = preau(['demo'], { PREAU_DATA_DIR: dataFolder() })
     const [, address = ''] = await run.until(/Préau answers at (\S+)/)
     const [, email = ''] = await run.until(/(\S+@\S+) +admin/)
     const [, password = ''] = await run.until(/password for all: (\S+)/)
-    const headers = await signIn(address, email, password)
+    const headers = await signInAt(address, email, password)
     // biome-ignore lint/suspicious/noExplicitAny: the test reads whatever came back and asserts on it
     const get = async (path: string): Promise<any> => (await fetch(`${address}${path}`, { headers })).json()
 
@@ -175,13 +110,12 @@ describe('npm run demo', () => {
   }, 60_000)
 
   it('refuses a folder that holds a real organisation', async () => {
-    const env = { PREAU_DATA_DIR: temporaryFolder() }
+    const env = { PREAU_DATA_DIR: dataFolder() }
     const admin = { PREAU_ADMIN_EMAIL: 'chef@example.org', PREAU_ADMIN_PASSWORD: 'une phrase de passe' }
     const real = preau(['serve'], { ...env, ...admin })
     await real.until(/Préau answers/)
-    const demo = preau(['demo'], env)
-    const [code] = await once(demo.child, 'exit')
+    const { code, output } = await preau(['demo'], env).ended()
     expect(code).toBe(1)
-    expect(demo.output()).toContain('holds a real organisation')
+    expect(output).toContain('holds a real organisation')
   })
 })

@@ -1,0 +1,87 @@
+/** With `DATABASE_URL`: who runs `migrate` decides when, and the commands share the database with `serve`. */
+import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
+import { describe, expect, inject, it } from 'vitest'
+import { openDatabase } from '../../src/platform/db/pool.ts'
+import { dataFolder, preau, signInAt } from '../support/command.ts'
+
+/** An empty database on the server of the tests, as `DATABASE_URL` names it. */
+async function emptyDatabase(options = ''): Promise<{ DATABASE_URL: string }> {
+  const { host, port, user } = inject('testCluster')
+  const name = `served_${randomUUID().replaceAll('-', '')}`
+  const postgres = openDatabase({ host, port, user, database: 'postgres' }, { maxConnections: 1 })
+  await sql.raw(`create database ${name} ${options}`).execute(postgres)
+  await postgres.destroy()
+  return { DATABASE_URL: `postgres:///${name}?host=${encodeURIComponent(host)}&port=${port}&user=${user}` }
+}
+
+const admin = { PREAU_ADMIN_EMAIL: 'chef@example.org', PREAU_ADMIN_PASSWORD: 'une phrase de passe' }
+
+describe('a served database', () => {
+  it('is refused as long as it lacks a migration, then migrated once by however many, and served', async () => {
+    const env = await emptyDatabase()
+    const refused = await preau(['serve'], env).ended()
+    expect(refused).toMatchObject({ code: 1, output: expect.stringContaining('npm run preau -- migrate') })
+
+    const migrations = await Promise.all([1, 2, 3].map(() => preau(['migrate', '--json'], env).ended()))
+    const applied = migrations.map(({ output }) => JSON.parse(output).migrated.length).sort()
+    expect(applied.slice(0, 2)).toEqual([0, 0])
+    expect(applied[2]).toBeGreaterThan(5)
+
+    const server = preau(['serve'], { ...env, ...admin })
+    const [, address = ''] = await server.until(/Préau answers at (\S+)/)
+    await signInAt(address, admin.PREAU_ADMIN_EMAIL, admin.PREAU_ADMIN_PASSWORD)
+  })
+
+  it('that is not UTF-8 is refused before anything is written', async () => {
+    const env = await emptyDatabase(
+      `encoding 'SQL_ASCII' locale_provider libc lc_collate 'C' lc_ctype 'C' template template0`,
+    )
+    const { code, output } = await preau(['migrate'], env).ended()
+    expect(code).toBe(1)
+    expect(output).toContain('UTF-8')
+    expect(output.trim().split('\n')).toHaveLength(1)
+  })
+})
+
+describe('the command line', () => {
+  it('works beside a running server: an admin more, and the BPF that the API gives', async () => {
+    const env = { PREAU_DATA_DIR: dataFolder() }
+    const server = preau(['serve'], { ...env, ...admin })
+    const [, address = ''] = await server.until(/Préau answers at (\S+)/)
+    const password = 'une autre phrase de passe'
+    const made = await preau(
+      ['admin', 'create', '--email', 'deux@example.org', '--json'],
+      env,
+      `${password}\n`,
+    ).ended()
+    expect(JSON.parse(made.output)).toMatchObject({ id: expect.any(String), personId: expect.any(String) })
+    const headers = await signInAt(address, 'deux@example.org', password)
+
+    const period = { from: '2025-01-01', to: '2025-12-31' }
+    const report = await preau(['report', 'bpf', '--from', period.from, '--to', period.to], env).ended()
+    const answer = await fetch(`${address}/api/reports/bpf?${new URLSearchParams(period)}`, { headers })
+    expect(JSON.parse(report.output)).toEqual(await answer.json())
+
+    const twice = await preau(['admin', 'create', '--email', 'DEUX@example.org'], env, password).ended()
+    expect(twice).toMatchObject({ code: 1, output: expect.stringContaining('people/email-taken') })
+  })
+
+  it('explains every command, and says what is wrong with a call', async () => {
+    const commands = ['serve', 'migrate', 'demo', 'admin create', 'import', 'report bpf', 'openapi']
+    const helps = await Promise.all(commands.map((name) => preau([...name.split(' '), '--help'], {}).ended()))
+    for (const { code, output } of helps) {
+      expect(code).toBe(0)
+      expect(output).toMatch(/^Usage: preau /)
+    }
+    for (const [args, message] of [
+      [['nothing'], /unknown command/],
+      [['report', 'bpf', '--from', '2025-01-01'], /--to/],
+      [['report', 'bpf', '--from', '2025-01-01', '--to', '2025-01-01', '--format', 'pdf'], /json, csv/],
+    ] as const) {
+      const { code, output } = await preau(args, {}).ended()
+      expect(code).not.toBe(0)
+      expect(output).toMatch(message)
+    }
+  })
+})
