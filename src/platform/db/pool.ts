@@ -34,8 +34,10 @@ export function openDatabase(connection: pg.PoolConfig, options: OpenOptions = {
         (format !== 'binary' && parsers[oid]) || pg.types.getTypeParser(oid, format),
     },
   })
-  // An idle connection that the server drops must not end the process; the next query reports it.
+  // A connection that the server drops must not end the process: its next query reports it. The pool listens to idle
+  // connections only, and one that is in use raises the error beside the query that fails.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   return new Kysely<Database>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
