@@ -20,6 +20,11 @@ export const ifMatchMissing = defineProblem(
   428,
   'Send If-Match with the ETag that you read',
 )
+export const noRoom = defineProblem(
+  'platform/no-room',
+  503,
+  'The database has no room left; nothing was written',
+)
 export const databaseAway = defineProblem('platform/database-away', 503, 'The database is away, try again')
 
 /** 422 with one field error. */

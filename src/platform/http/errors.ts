@@ -2,15 +2,16 @@
 import type { Context, ErrorHandler } from 'hono'
 import { asDatabaseError, isDatabaseAway } from '../db/pool.ts'
 import { Problem } from '../problem.ts'
-import { databaseAway, invalid, notFound } from '../problems.ts'
+import { databaseAway, invalid, noRoom, notFound } from '../problems.ts'
 import { problemBody, problemMediaType } from './problem-responses.ts'
 import type { AppEnv } from './router.ts'
 
 export const handleError: ErrorHandler<AppEnv> = (error, c) => {
   const problem = asProblem(error)
+  if (!problem || problem.definition.status === 503)
+    c.var.ctx?.log.error({ err: error, requestId: requestIdOf(c) }, 'request failed')
   if (problem)
     return answer(c, problem.definition.status, problemBody(problem, requestIdOf(c)), problem.details.headers)
-  c.var.ctx?.log.error({ err: error, requestId: requestIdOf(c) }, 'request failed')
   return answer(c, 500, {
     type: 'urn:preau:problem:platform/internal',
     title: 'Something went wrong on our side',
@@ -32,6 +33,8 @@ function asProblem(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error
   if (isDatabaseAway(error)) return databaseAway({ headers: { 'Retry-After': '5' } })
   const code = asDatabaseError(error)?.code
+  // A full disk (53100) or memory: whoever runs this machine must know, and the caller can try again.
+  if (code?.startsWith('531') || code?.startsWith('532')) return noRoom({ headers: { 'Retry-After': '60' } })
   // NUL, broken encodings and numbers out of range, should a schema ever let one pass.
   if (code !== undefined && ['22021', '22P05', '22P02', '22003', '22007', '22008'].includes(code))
     return invalid()

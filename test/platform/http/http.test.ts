@@ -1,11 +1,13 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildApp } from '../../../src/app.ts'
 import { startServer } from '../../../src/commands/server.ts'
 import { readConfig } from '../../../src/config.ts'
 import { openDatabase } from '../../../src/platform/db/pool.ts'
-import { type TestApp, testApp } from '../../support/app.ts'
+import { type TestApp, testApp, testAppForOneTest } from '../../support/app.ts'
+import { cloneDatabase } from '../../support/database.ts'
 
 let app: TestApp
 beforeAll(async () => {
@@ -42,6 +44,20 @@ describe('an answer', () => {
     await db.destroy()
   })
 
+  it('while the disk is full is 503 that says so, and nothing is half-written', async () => {
+    const own = await testAppForOneTest()
+    const admin = await own.signIn('admin')
+    await sql`create function full_disk() returns trigger language plpgsql as
+      $$ begin raise exception 'No space left on device' using errcode = '53100'; end $$`.execute(own.deps.db)
+    await sql`create trigger full_disk before insert on audit_entry for each statement execute function full_disk()`.execute(
+      own.deps.db,
+    )
+    const answer = await admin.post('/api/chapters', { name: 'Nantes', city: 'Nantes', regionCode: '52' })
+    expect(answer).toMatchObject({ status: 503, body: { code: 'platform/no-room' } })
+    expect(answer.headers.get('retry-after')).toBe('60')
+    expect((await own.anonymous.get('/api/chapters')).body.items).toEqual([])
+  })
+
   it('to what goes wrong inside says nothing of its cause', async () => {
     const db = openDatabase({ ...(await brokenConnection()) })
     const broken = buildApp({ ...app.deps, db })
@@ -60,10 +76,8 @@ describe('an answer', () => {
 
 /** A database in which no table exists. */
 async function brokenConnection() {
-  const { cloneDatabase } = await import('../../support/database.ts')
   const { connection } = await cloneDatabase()
   const db = openDatabase(connection)
-  const { sql } = await import('kysely')
   await sql`alter table chapter rename to gone`.execute(db)
   await db.destroy()
   return connection
