@@ -12,6 +12,7 @@ import {
   ifMatchMissing,
   invalid,
   malformed,
+  noRoom,
   notFound,
   notSignedIn,
   stale,
@@ -218,5 +219,6 @@ function problemsOf(definition: AnyRoute): ProblemFactory[] {
     ...(definition.ifMatch ? [ifMatchMissing, stale] : []),
     ...(definition.problems ?? []),
     databaseAway,
+    noRoom,
   ]
 }
