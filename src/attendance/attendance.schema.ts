@@ -22,8 +22,7 @@ export type AttendanceKind = (typeof attendanceKinds)[number]
 /** Minutes go with `partial` and only with it; whether they fit into the slot is checked beside the slot. */
 export const markInput = z
   .strictObject({
-    // PostgreSQL writes ids in lower case, and two spellings of one id are one learner.
-    enrolmentId: uuid().toLowerCase(),
+    enrolmentId: uuid(),
     status: z.enum(markStatuses),
     attendedMinutes: z.int().min(1).max(1_440).nullish(),
     reasonCode: z.enum(reasonCodes).nullish(),

@@ -43,9 +43,6 @@ export const fundingSources = [
 ] as const
 export type FundingSource = (typeof fundingSources)[number]
 
-/** Compared as text with what the database holds, hence in its own lower case. */
-const id = () => uuid().toLowerCase()
-
 const mostLines = 50
 
 /**
@@ -55,7 +52,7 @@ const mostLines = 50
 export const fundingLineInput = z
   .strictObject({
     source: z.enum(fundingSources),
-    clientId: id().nullish(),
+    clientId: uuid().nullish(),
     payerName: text(200).nullish(),
     payerSiret: siret().nullish(),
     amountCents: cents().refine((value) => value !== 0, 'must not be zero'),
@@ -108,10 +105,10 @@ export const enrolmentInput = z
     /** What the learner needs in order to take part (*besoin d’aménagement*); kept apart from all else. */
     needs: paragraphs(4_000).nullish(),
     answers: answers.nullish(),
-    personId: id().optional(),
+    personId: uuid().optional(),
     person: personInput.optional(),
     /** Absent: the person’s employer. */
-    employerClientId: id().nullish(),
+    employerClientId: uuid().nullish(),
     fundingLines: fundingLinesInput.optional(),
   })
   .refine((input) => input.personId === undefined || input.person === undefined, {
@@ -122,7 +119,7 @@ export type EnrolmentInput = z.output<typeof enrolmentInput>
 
 export const enrolmentPatch = z.strictObject({
   traineeType: z.enum(traineeTypes).optional(),
-  employerClientId: id().nullish(),
+  employerClientId: uuid().nullish(),
   startedOn: civilDate().nullish(),
   interruptedOn: civilDate().nullish(),
   endedOn: civilDate().nullish(),

@@ -33,9 +33,6 @@ export type BpfScope = (typeof bpfScopes)[number]
 export const mostSlots = 200
 export const mostTrainers = 20
 
-/** Compared as text with what the database holds, hence in its own lower case. */
-const id = () => uuid().toLowerCase()
-
 const acceptWarnings = z
   .array(z.enum(['planning/trainer-double-booked']))
   .max(10)
@@ -52,7 +49,7 @@ const slotFields = {
   place: text(300).nullish(),
   /** Absent or empty: all the session's trainers. */
   trainerPersonIds: z
-    .array(id())
+    .array(uuid())
     .max(mostTrainers)
     .refine((ids) => new Set(ids).size === ids.length, 'must not name anybody twice')
     .optional(),
@@ -67,7 +64,7 @@ export type NewSlot = z.output<typeof newSlot>
 export const slotPatch = slotInput.partial().extend({ acceptWarnings })
 export type SlotPatch = z.output<typeof slotPatch>
 
-const trainerInput = z.strictObject({ personId: id(), engagement: z.enum(engagements) })
+const trainerInput = z.strictObject({ personId: uuid(), engagement: z.enum(engagements) })
 export type TrainerInput = z.output<typeof trainerInput>
 
 const trainers = z
@@ -90,15 +87,15 @@ const webAddress = () =>
 /** What a session says of itself, without the parts that default, its trainers and its slots. */
 const sessionFields = {
   modality: z.enum(modalities),
-  chapterId: id().nullish(),
+  chapterId: uuid().nullish(),
   place: text(300).nullish(),
   remoteUrl: webAddress().nullish(),
   capacity: z.int().min(1).max(10_000),
   minimumLearners: z.int().min(1).max(10_000).nullish(),
   /** The company that a private session is held for. */
-  privateClientId: id().nullish(),
+  privateClientId: uuid().nullish(),
   /** The other OF of a subcontracted session. */
-  subcontractClientId: id().nullish(),
+  subcontractClientId: uuid().nullish(),
   /** Why the session stays out of the BPF. */
   bpfScopeReason: text(500).nullish(),
 }
@@ -107,7 +104,7 @@ const reference = () => text(60)
 
 export const sessionInput = z.strictObject({
   ...sessionFields,
-  trainingId: id(),
+  trainingId: uuid(),
   reference: reference().optional(),
   timeZone: timeZone().optional(),
   approval: z.enum(approvals).default('automatic'),

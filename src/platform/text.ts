@@ -43,7 +43,8 @@ export function secret(max: number, min = 1) {
     )
 }
 
-export const uuid = () => z.uuid()
+/** An id, in the lower case in which the database writes it: two spellings of one id are one id. */
+export const uuid = () => z.uuid().toLowerCase()
 
 /** A civil date `YYYY-MM-DD` that exists, between 1900 and 2200. */
 export function civilDate() {
@@ -76,8 +77,8 @@ export function timeZone() {
 function isTimeZone(value: string): boolean {
   if (!/^[A-Za-z]+(\/[A-Za-z_+\-0-9]+)+$|^UTC$/.test(value)) return false
   try {
-    new Intl.DateTimeFormat('fr', { timeZone: value })
-    return true
+    // Intl knows zones of ICU, such as SystemV/AST4, that Temporal cannot set a clock by.
+    return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(value) !== undefined
   } catch {
     return false
   }

@@ -53,6 +53,11 @@ describe('the organisation', () => {
     expect((await app.anonymous.put('/api/organisation', anOrganisation)).status).toBe(401)
   })
 
+  it('refuses a time zone that no clock can be set by, though lists of zones name it', async () => {
+    const answer = await admin.put('/api/organisation', { ...anOrganisation, timeZone: 'SystemV/AST4' })
+    expect(answer.body).toMatchObject({ status: 422, errors: [{ pointer: '/timeZone' }] })
+  })
+
   it('refuses a SIRET, a declaration number and a time zone that cannot be, each with its pointer', async () => {
     const answer = await admin.put('/api/organisation', {
       ...anOrganisation,

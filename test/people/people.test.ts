@@ -114,6 +114,15 @@ describe('accounts', () => {
     }
   })
 
+  it('holds a mandate once, however the id of the chapter is written', async () => {
+    const mandate = (id: string) => ({ role: 'ambassador', chapterId: id })
+    const answer = await admin.post('/api/accounts', {
+      ...{ email: 'deux@example.org', firstName: 'Eva', lastName: 'Roux' },
+      roleGrants: [mandate(chapterId), mandate(chapterId.toUpperCase())],
+    })
+    expect(answer.body).toMatchObject({ status: 422, errors: [{ pointer: '/roleGrants' }] })
+  })
+
   it('never leave the organisation without an admin', async () => {
     const own = await testApp()
     const [one, two] = [await own.signIn('admin'), await own.signIn('admin')]

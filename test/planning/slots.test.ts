@@ -103,6 +103,15 @@ describe('a slot added', () => {
     ).toMatchObject({ status: 422, body: { errors: [{ pointer: '/trainerPersonIds/0' }] } })
   })
 
+  it('is the same slot, in whatever case its id is written', async () => {
+    const session = await aSession(world)
+    const path = `/api/slots/${session.slots[0].id.toUpperCase()}`
+    expect(await world.admin.patch(path, { topic: 'Mesurer' }, any)).toMatchObject({
+      status: 200,
+      body: { id: session.slots[0].id, topic: 'Mesurer' },
+    })
+  })
+
   it('is the two hundredth at most', async () => {
     const slots = Array.from({ length: 200 }, (_, day) => ({
       ...aMorning,

@@ -124,13 +124,13 @@ function reply(c: Context<AppEnv>, definition: AnyRoute, value: unknown) {
   return c.json(parsed, definition.status ?? 200)
 }
 
-/** An id that is not one names nothing: 404, as for an id that does not exist. */
+/** An id that is not one names nothing: 404, as for an id that does not exist. Ids are read as the database writes them. */
 function readParams(c: Context<AppEnv>): Record<string, string> {
-  const params: Record<string, string> = c.req.param()
-  for (const [name, value] of Object.entries(params)) {
-    const wanted =
-      name === 'id' || name.endsWith('Id') ? isUuid(value) : value.isWellFormed() && !value.includes('\0')
-    if (!wanted) throw notFound()
+  const params: Record<string, string> = {}
+  for (const [name, value] of Object.entries(c.req.param())) {
+    const isId = name === 'id' || name.endsWith('Id')
+    if (isId ? !isUuid(value) : !value.isWellFormed() || value.includes('\0')) throw notFound()
+    params[name] = isId ? value.toLowerCase() : value
   }
   return params
 }
