@@ -5,7 +5,7 @@ export const planningPermissions = {
   'session.list': ['signedIn'],
   /** Learners of the session are `self`, its trainers `trainer`; `public` only once it is open. */
   'session.read': ['public', 'self', 'trainer', 'ambassador', 'admin'],
-  /** The address of the virtual room is for those who take part. */
+  /** The address of the virtual room is for those who take part: of the learners, those who have a seat. */
   'session.readRemoteUrl': ['self', 'trainer', 'ambassador', 'admin'],
   'session.create': ['ambassador', 'admin'],
   'session.change': ['ambassador', 'admin'],

@@ -36,9 +36,10 @@ export async function readSession(ctx: Ctx | TrxCtx, id: string): Promise<Sessio
   if (!details) throw nothingFor(ctx.actor)
   const subject = await sessionSubject(ctx.db, details, personIdOf(ctx.actor))
   authoriseOn(ctx.actor, subject, { act: may['session.read'] })
+  const takingPart = { ...subject, personIds: subject.seatedPersonIds }
   return {
     ...summaryOf(details),
-    remoteUrl: can(ctx.actor, may['session.readRemoteUrl'], subject) ? details.remoteUrl : null,
+    remoteUrl: can(ctx.actor, may['session.readRemoteUrl'], takingPart) ? details.remoteUrl : null,
     trainers: await listNamedTrainers(ctx.db, id),
     slots: await viewSlots(ctx, details),
   }

@@ -37,31 +37,42 @@ export async function listTrainers(db: Kysely<Database>, sessionId: string): Pro
 /** Of enrolments that relate a person to the session. */
 export const liveStatuses = ['requested', 'confirmed', 'waitlisted', 'completed', 'abandoned'] as const
 
+/** Of enrolments that give a part in it: who only asks for a seat or waits for one may never get it. */
+const seatedStatuses: readonly string[] = ['confirmed', 'completed', 'abandoned']
+
+export type SessionSubject = Subject & {
+  /** The actor, if they learn in the session; `personIds` names them also while they wait for a seat. */
+  seatedPersonIds: string[]
+}
+
 /** Who the session belongs to, for its permissions: one statement. */
 export async function sessionSubject(
   db: Kysely<Database>,
   session: SessionRow,
   actorPersonId: string | undefined,
-): Promise<Subject> {
+): Promise<SessionSubject> {
   const related = await db
     .selectFrom('trainerAssignment')
-    .select(['personId', (eb) => eb.val('trainer').as('relation')])
+    .select(['personId', sql<string>`'trainer'`.as('relation')])
     .where('sessionId', '=', session.id)
     .unionAll(
       db
         .selectFrom('enrolment')
-        .select(['personId', (eb) => eb.val('learner').as('relation')])
+        .select(['personId', 'status as relation'])
         .where('sessionId', '=', session.id)
         .where('personId', '=', actorPersonId ?? null)
         .where('status', 'in', [...liveStatuses]),
     )
     .execute()
-  const idsOf = (relation: string) =>
-    related.filter((row) => row.relation === relation).map((row) => row.personId)
+  const trainers = related.filter((row) => row.relation === 'trainer')
+  const learners = related.filter((row) => row.relation !== 'trainer')
   return {
     isPublic: session.visibility === 'public' && (session.status === 'open' || session.status === 'closed'),
-    personIds: idsOf('learner'),
-    trainerPersonIds: idsOf('trainer'),
+    personIds: learners.map((row) => row.personId),
+    seatedPersonIds: learners
+      .filter((row) => seatedStatuses.includes(row.relation))
+      .map((row) => row.personId),
+    trainerPersonIds: trainers.map((row) => row.personId),
     chapterId: session.chapterId,
   }
 }

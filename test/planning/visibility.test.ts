@@ -80,6 +80,17 @@ describe('who sees a session', () => {
     expect(JSON.stringify(body)).not.toContain('visio.example')
   })
 
+  it.each(['requested', 'waitlisted'] as const)(
+    'sees a session that they are %s for, but not yet its virtual room',
+    async (status) => {
+      const session = await aSession(world, { remoteUrl: 'https://visio.example/salle' })
+      const hopeful = await world.app.signIn()
+      await enrol(world, session.id, hopeful.personId, status)
+      const answer = await hopeful.get(`/api/sessions/${session.id}`)
+      expect(answer).toMatchObject({ status: 200, body: { remoteUrl: null } })
+    },
+  )
+
   it('is no longer a learner who cancelled', async () => {
     const session = await aSession(world)
     const gone = await world.app.signIn()
