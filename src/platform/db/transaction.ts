@@ -35,7 +35,9 @@ function isInTransaction(ctx: Ctx | TrxCtx): ctx is TrxCtx {
 async function runWithRetries<T>(ctx: Ctx, work: (ctx: TrxCtx) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await ctx.db.transaction().execute((db: Transaction<Database>) => work({ ...ctx, db }))
+      // Said aloud, because a server may have another default: who waited for a lock must see what was written meanwhile.
+      const transaction = ctx.db.transaction().setIsolationLevel('read committed')
+      return await transaction.execute((db: Transaction<Database>) => work({ ...ctx, db }))
     } catch (error) {
       const code = asDatabaseError(error)?.code
       if (attempt === attempts || (code !== '40001' && code !== '40P01')) throw error
