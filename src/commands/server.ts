@@ -1,6 +1,6 @@
 /** Listens, says so once it is ready, and drains on SIGTERM. */
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, isIPv6 } from 'node:net'
 import { createAdaptorServer, type ServerType } from '@hono/node-server'
 import { buildApp } from '../app.ts'
 import type { Config } from '../config.ts'
@@ -61,8 +61,8 @@ function portError(error: unknown, config: Config): Error {
 
 function addressOf(server: ServerType, host: string): string {
   const { port } = server.address() as AddressInfo
-  const name = ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(host) ? 'localhost' : host
-  return `http://${name}:${port}`
+  if (['127.0.0.1', '0.0.0.0', '::', '::1'].includes(host)) return `http://localhost:${port}`
+  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`
 }
 
 async function drain(server: ServerType): Promise<void> {

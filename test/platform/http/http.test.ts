@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { buildApp } from '../../../src/app.ts'
 import { startServer } from '../../../src/commands/server.ts'
 import { readConfig } from '../../../src/config.ts'
@@ -119,5 +119,14 @@ describe('a body', () => {
     expect(received).toMatch(/^HTTP\/1\.1 413 /)
     socket.destroy()
     await server.stop()
+  })
+})
+
+describe('the address that is printed', () => {
+  it('is one that a browser takes, also where the host is written with colons', async () => {
+    const config = readConfig({ HOST: '::ffff:127.0.0.1', PORT: '0', PREAU_LOG_LEVEL: 'silent' })
+    const server = await startServer(app.deps, config)
+    onTestFinished(() => server.stop())
+    expect((await fetch(`${server.address}/health`)).status).toBe(200)
   })
 })
