@@ -144,6 +144,8 @@ export async function linkReplacements(
       updatedAt,
     }))
     .where('valid.id', '=', sql<string>`any(${[...newIds]}::uuid[])`)
+    // The session follows from the enrolment; saying it spares reading every document ever issued.
+    .whereRef('revoked.sessionId', '=', 'valid.sessionId')
     .whereRef('revoked.enrolmentId', '=', 'valid.enrolmentId')
     .whereRef('revoked.kind', '=', 'valid.kind')
     .where('revoked.revokedAt', 'is not', null)
