@@ -3,6 +3,7 @@ import type { Database } from '../database.ts'
 import { authorise } from '../platform/access.ts'
 import { audit, changedFields } from '../platform/audit/audit.ts'
 import type { Ctx } from '../platform/ctx.ts'
+import { inSnapshot } from '../platform/db/snapshot.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
 import { invalidFields, notFound } from '../platform/problems.ts'
 import { checkFrames } from './bpf.checks.ts'
@@ -22,7 +23,7 @@ import { assertPeriod } from './period.ts'
 export async function bpfReport(ctx: Ctx, period: Period): Promise<BpfReport> {
   authorise(ctx.actor, may['bpf.read'])
   assertPeriod(period)
-  return inSnapshot(ctx, async (db) => {
+  return inSnapshot(ctx.db, async (db) => {
     const figures = await readFigures(db, period)
     const frames = printFrames(figures)
     return {
@@ -50,7 +51,7 @@ export async function bpfDrillDown(
 ): Promise<DrillDown> {
   authorise(ctx.actor, may['bpf.read'])
   assertPeriod(period)
-  return inSnapshot(ctx, async (db) => {
+  return inSnapshot(ctx.db, async (db) => {
     const figures = await readFigures(db, period)
     const figure = findFigure(printFrames(figures), frame, line)
     if (!figure) throw notFound()
@@ -126,10 +127,4 @@ function asInputs(row: queries.BpfInputRow): BpfInputs {
       purchasesCents: row.expensesPurchasesCents,
     },
   }
-}
-
-/** One state of the database for all statements, so that no figure contradicts another while people mark attendance. */
-async function inSnapshot<T>(ctx: Ctx, read: (db: Kysely<Database>) => Promise<T>): Promise<T> {
-  if (ctx.db.isTransaction) return read(ctx.db)
-  return ctx.db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(read)
 }

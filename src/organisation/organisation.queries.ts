@@ -101,7 +101,7 @@ export async function listClients(
   return toPage(rows, query.limit, (row) => [row.sortName, row.id])
 }
 
-/** The client that a paper names: by SIRET when it has one, else by kind and name, whatever the case. */
+/** The client that a paper names: by SIRET when it has one, else the oldest of that name, whatever its case and kind. */
 export async function findClientByName(
   db: Kysely<Database>,
   wanted: { name: string; siret?: string | null | undefined },

@@ -18,11 +18,6 @@ export async function findPerson(db: Kysely<Database>, id: string): Promise<Pers
   return db.selectFrom('person').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
-export async function findPeople(db: Kysely<Database>, ids: readonly string[]): Promise<Person[]> {
-  if (ids.length === 0) return []
-  return db.selectFrom('person').selectAll().where('id', 'in', ids).execute()
-}
-
 export async function lockPerson(trx: Transaction<Database>, id: string): Promise<Person | undefined> {
   return trx.selectFrom('person').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
 }
