@@ -20,7 +20,7 @@ export async function addPeople(ctx: TrxCtx, people: readonly PersonInput[]): Pr
   return rows.map((row) => row.id)
 }
 
-/** Each patch says only what differs from `before`, the row as it stands under the import's lock. */
+/** Each patch says only what differs from `before`, the row as it stands under its lock, which is held. */
 export async function changePeople(
   ctx: TrxCtx,
   changes: readonly { before: Person; patch: PersonPatch }[],

@@ -49,9 +49,7 @@ async function resolve(ctx: TrxCtx, rows: readonly Line<PersonRow>[], run: Run):
   const people = await queries.listAllPeople(ctx.db)
   const matches = matchPeople(people.map(knownPerson), rows, { distinct: true })
   const matchedIds = matches.flatMap((match) => (match.kind === 'known' ? [match.personId] : []))
-  const persons = new Map(
-    (await queries.findPeopleById(ctx.db, matchedIds)).map((person) => [person.id, person]),
-  )
+  const persons = new Map((await queries.lockPeople(ctx.db, matchedIds)).map((person) => [person.id, person]))
   return rows.flatMap((row, index) => {
     const match = certain(matches[index], 'a person')
     if (match.kind === 'doubt') run.refuse(row.line, match.column, match.reason)

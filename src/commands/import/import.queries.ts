@@ -27,8 +27,15 @@ export async function listAllPeople(db: Kysely<Database>) {
     .execute()
 }
 
-export async function findPeopleById(db: Kysely<Database>, ids: readonly string[]): Promise<Person[]> {
-  return db.selectFrom('person').selectAll().where('id', '=', anyOf(ids)).execute()
+/** As they stand until the end of the transaction: who changes one of them at the same moment comes before or after. */
+export async function lockPeople(trx: Transaction<Database>, ids: readonly string[]): Promise<Person[]> {
+  return trx
+    .selectFrom('person')
+    .selectAll()
+    .where('id', '=', anyOf(ids))
+    .orderBy('id')
+    .forNoKeyUpdate()
+    .execute()
 }
 
 /** The accounts of these persons, and those that have one of these addresses. */

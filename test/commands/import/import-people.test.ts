@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ctxFor } from '../../../src/deps.ts'
 import type { RoleGrant } from '../../../src/people/account.queries.ts'
@@ -288,3 +290,18 @@ function everyDialect(): Dialect[] {
           dialects.push({ delimiter, newline, encoding, quotes })
   return dialects
 }
+
+test('what somebody changes while a file is read stays, and the file adds to it', async () => {
+  await bring({ email: address(), telephone: '06 39 98 00 01' })
+  const { db } = app.deps
+  const imported = await db.transaction().execute(async (trx) => {
+    await trx.updateTable('person').set({ phone: '06 39 98 00 02' }).where('lastName', '=', nom).execute()
+    const importing = bring({ email: address(), antenne: 'paris' })
+    const isWaiting = sql<{ waits: boolean }>`select exists (
+      select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock') as waits`
+    while (!(await isWaiting.execute(trx)).rows[0]?.waits) await sleep(10)
+    return { importing }
+  })
+  expect(await imported.importing).toMatchObject({ updated: 1, problems: [] })
+  expect(await people()).toMatchObject([{ phone: '06 39 98 00 02', chapterId: paris }])
+})
