@@ -24,7 +24,7 @@ import { insertReferenced } from './session-reference.ts'
 import { readSession, type SessionView } from './session-view.ts'
 import { insertPlanned } from './slot.service.ts'
 import { planSlots } from './slot-plan.ts'
-import { addTrainers, assertNotBookedElsewhere, replaceTrainers, type Warning } from './trainer.service.ts'
+import { assertNotBookedElsewhere, assignTrainers, replaceTrainers, type Warning } from './trainer.service.ts'
 
 /** The audit outlives the session's people: an address may carry a key to the room. */
 const personalFields = ['remoteUrl'] as const
@@ -97,7 +97,7 @@ export async function addSession(
     },
     { wanted: reference, trainingCode, dates: planned.map((slot) => slot.heldOn) },
   )
-  const slots = await insertPlanned(ctx, session.id, planned, await addTrainers(ctx, session.id, trainers))
+  const slots = await insertPlanned(ctx, session.id, planned, await assignTrainers(ctx, session.id, trainers))
   await audit(ctx, {
     action: 'session.create',
     subject: { kind: 'session', id: session.id },

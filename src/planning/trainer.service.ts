@@ -1,4 +1,5 @@
 /** The trainers of a session (*formateurs*): who they are, and that nobody teaches in two places at once. */
+import { audit } from '../platform/audit/audit.ts'
 import type { TrxCtx } from '../platform/ctx.ts'
 import { invalidField } from '../platform/problems.ts'
 import { noSuchTrainer, trainerDoubleBooked, trainerIsLearner } from './planning.problems.ts'
@@ -7,25 +8,45 @@ import { listTrainers, type TrainerRow } from './session.queries.ts'
 import * as queries from './trainer.queries.ts'
 
 /**
- * Adds trainers after those that the session has; one who is there already keeps the engagement. Part of other verbs
- * (a new session, an import), which authorise and hold the session's lock. Throws 422 with a pointer to each person
+ * The trainers of a session that is being made, which writes down who they are. Throws 422 with a pointer to each person
  * who does not exist, 409 when one is a learner of the session.
+ */
+export async function assignTrainers(
+  ctx: TrxCtx,
+  sessionId: string,
+  trainers: readonly TrainerInput[],
+): Promise<TrainerRow[]> {
+  if (trainers.length === 0) return []
+  await assertMayTeach(ctx, sessionId, trainers)
+  await assign(ctx, sessionId, trainers, 0)
+  return listTrainers(ctx.db, sessionId)
+}
+
+/**
+ * Adds trainers after those that the session has; one who is there already keeps the engagement. Part of an import,
+ * which authorises and holds the session's lock. Throws as `assignTrainers`.
  */
 export async function addTrainers(
   ctx: TrxCtx,
   sessionId: string,
   trainers: readonly TrainerInput[],
-): Promise<TrainerRow[]> {
+): Promise<void> {
   const before = await listTrainers(ctx.db, sessionId)
-  const added = trainers.filter(({ personId }) => !before.some((trainer) => trainer.personId === personId))
-  if (added.length === 0) return before
-  await assertMayTeach(ctx, sessionId, added)
-  await assign(ctx, sessionId, added, before.length)
-  return listTrainers(ctx.db, sessionId)
+  const addedTrainers = trainers.filter(
+    ({ personId }) => !before.some((trainer) => trainer.personId === personId),
+  )
+  if (addedTrainers.length === 0) return
+  await assertMayTeach(ctx, sessionId, addedTrainers)
+  await assign(ctx, sessionId, addedTrainers, before.length)
+  await audit(ctx, {
+    action: 'session.change',
+    subject: { kind: 'session', id: sessionId },
+    changes: { addedTrainers },
+  })
 }
 
 /**
- * Replaces the trainers; assignments that stay keep their id. Returns the persons who are new. Throws as `addTrainers`,
+ * Replaces the trainers; assignments that stay keep their id. Returns the persons who are new. Throws as `assignTrainers`,
  * and 422 when a slot names one who would go.
  */
 export async function replaceTrainers(

@@ -6,7 +6,15 @@ import { addSession, type SessionToAdd } from '../../src/planning/session.servic
 import { addSlots } from '../../src/planning/slot.service.ts'
 import { addTrainers } from '../../src/planning/trainer.service.ts'
 import { inTransaction } from '../../src/platform/db/transaction.ts'
-import { aMorning, anAfternoon, aTrainer, type PlanningWorld, planningWorld, slot } from './planning-world.ts'
+import {
+  aMorning,
+  anAfternoon,
+  aTrainer,
+  lastAudit,
+  type PlanningWorld,
+  planningWorld,
+  slot,
+} from './planning-world.ts'
 
 let world: PlanningWorld
 beforeAll(async () => {
@@ -69,6 +77,10 @@ it('another file adds slots and a trainer to a session that is there', async () 
     { personId: first, engagement: 'internal' },
     { personId: second, engagement: 'external' },
   ])
+  expect(await lastAudit(world, body.id)).toMatchObject({
+    action: 'session.change',
+    changes: { addedTrainers: [{ personId: second, engagement: 'external' }] },
+  })
   expect(body.slots.map((slot: { trainerPersonIds: string[] }) => slot.trainerPersonIds)).toEqual([
     [first, second],
     [first, second],
