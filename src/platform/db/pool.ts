@@ -54,7 +54,11 @@ export function asDatabaseError(error: unknown): DatabaseError | undefined {
     : undefined
 }
 
-const connectionCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND'])
+const connectionCodes = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT'],
+  // Names and routes, which come back by themselves when a server or its network restarts.
+  ...['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],
+])
 
 /** True when the database could not be reached, is starting, stopping, or went away in the middle. */
 export function isDatabaseAway(error: unknown): boolean {

@@ -42,3 +42,10 @@ test('a connection lost in the middle of a statement fails that transaction and 
   expect(isDatabaseAway(error)).toBe(true)
   expect(await processOf(db)).toBeGreaterThan(0)
 })
+
+test.each(['EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])(
+  'a server that the network does not lead to for a moment (%s) is away',
+  (code) => {
+    expect(isDatabaseAway(Object.assign(new Error('connect'), { code }))).toBe(true)
+  },
+)
