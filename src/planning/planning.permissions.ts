@@ -7,6 +7,8 @@ export const planningPermissions = {
   'session.read': ['public', 'self', 'trainer', 'ambassador', 'admin'],
   /** The address of the virtual room is for those who take part: of the learners, those who have a seat. */
   'session.readRemoteUrl': ['self', 'trainer', 'ambassador', 'admin'],
+  /** It may speak of a person: learners are told why a session was cancelled, not why it was opened again. */
+  'session.readStatusReason': ['self', 'trainer', 'ambassador', 'admin'],
   'session.create': ['ambassador', 'admin'],
   'session.change': ['ambassador', 'admin'],
   'session.open': ['ambassador', 'admin'],

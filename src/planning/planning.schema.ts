@@ -206,6 +206,7 @@ export const sessionAnswer = z
     ...sessionSummary,
     trainingCode: z.string(),
     trainingVersionId: z.string(),
+    /** Why it was cancelled or opened again; null also for who need not know. */
     statusReason: z.string().nullable(),
     /** Null also for who does not take part. */
     remoteUrl: z.string().nullable(),

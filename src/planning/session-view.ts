@@ -37,9 +37,12 @@ export async function readSession(ctx: Ctx | TrxCtx, id: string): Promise<Sessio
   const subject = await sessionSubject(ctx.db, details, personIdOf(ctx.actor))
   authoriseOn(ctx.actor, subject, { act: may['session.read'] })
   const takingPart = { ...subject, personIds: subject.seatedPersonIds }
+  // A cancellation concerns the learners, a correction those who run the session.
+  const told = details.status === 'cancelled' ? subject : { ...subject, personIds: [] }
   return {
     ...summaryOf(details),
     remoteUrl: can(ctx.actor, may['session.readRemoteUrl'], takingPart) ? details.remoteUrl : null,
+    statusReason: can(ctx.actor, may['session.readStatusReason'], told) ? details.statusReason : null,
     trainers: await listNamedTrainers(ctx.db, id),
     slots: await viewSlots(ctx, details),
   }

@@ -91,6 +91,23 @@ describe('who sees a session', () => {
     },
   )
 
+  it('learns why it was opened again only when running it, and why it was cancelled when taking part', async () => {
+    const why = async (status: 'open' | 'cancelled', name: string) => {
+      const session = await sessionOf(status, 'public')
+      await world.app.deps.db
+        .updateTable('trainingSession')
+        .set({ statusReason: 'Une feuille était fausse' })
+        .where('id', '=', session.id)
+        .execute()
+      return (await callers[name]?.get(`/api/sessions/${session.id}`))?.body.statusReason
+    }
+    for (const name of ['member', 'learner', 'otherAmbassador']) expect(await why('open', name)).toBeNull()
+    for (const name of ['trainer', 'ambassador', 'admin'])
+      expect(await why('open', name)).toBe('Une feuille était fausse')
+    expect(await why('cancelled', 'learner')).toBe('Une feuille était fausse')
+    expect((await why('cancelled', 'member')) ?? null).toBeNull()
+  })
+
   it('is no longer a learner who cancelled', async () => {
     const session = await aSession(world)
     const gone = await world.app.signIn()
