@@ -1,11 +1,6 @@
 import { defineProblem } from '../platform/problem.ts'
 
 export const codeTaken = defineProblem('catalogue/code-taken', 409, 'A training has this code')
-export const nothingToPublish = defineProblem(
-  'catalogue/nothing-to-publish',
-  409,
-  'Nothing has changed since the published version',
-)
 export const incomplete = defineProblem(
   'catalogue/incomplete',
   422,

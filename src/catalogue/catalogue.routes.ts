@@ -1,7 +1,7 @@
 import { pageOf } from '../platform/http/pagination.ts'
 import { type Router, route } from '../platform/http/router.ts'
 import { cataloguePermissions as may } from './catalogue.permissions.ts'
-import { codeTaken, incomplete, nothingToPublish } from './catalogue.problems.ts'
+import { codeTaken, incomplete } from './catalogue.problems.ts'
 import {
   catalogueItem,
   catalogueProgramme,
@@ -83,7 +83,7 @@ export function catalogueRoutes(router: Router): void {
       summary: 'Publishes the draft as the next version, which never changes again',
       access: may['training.publish'],
       answer: trainingAnswer,
-      problems: [incomplete, nothingToPublish],
+      problems: [incomplete],
     },
     ({ ctx, params }) => catalogue.publishTraining(ctx, params.id),
   )

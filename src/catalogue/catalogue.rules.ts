@@ -33,10 +33,9 @@ function isEmpty(value: unknown): boolean {
   return value === null || value === undefined || (Array.isArray(value) && value.length === 0)
 }
 
-/** An action that leads to a certification of a national register names it there (F-3 a and b of the BPF). */
+/** A certification that is named stands in the register that the objective says (F-3 a and b of the BPF). */
 function certificationErrors({ objective, certification }: Publishable): FieldError[] {
-  if (objective !== 'rncp' && objective !== 'rs') return []
-  if (!certification) return [required('/certification')]
+  if (!certification || (objective !== 'rncp' && objective !== 'rs')) return []
   const register = objective === 'rncp' ? 'RNCP' : 'RS'
   if (certification.register === register) return []
   return [

@@ -9,7 +9,7 @@ import { assertVersion } from '../platform/http/etag.ts'
 import type { Page } from '../platform/http/pagination.ts'
 import { notFound } from '../platform/problems.ts'
 import { cataloguePermissions as may } from './catalogue.permissions.ts'
-import { codeTaken, incomplete, nothingToPublish } from './catalogue.problems.ts'
+import { codeTaken, incomplete } from './catalogue.problems.ts'
 import type { Training } from './catalogue.queries.ts'
 import * as queries from './catalogue.queries.ts'
 import { missingForPublishing } from './catalogue.rules.ts'
@@ -192,7 +192,8 @@ export async function publishTraining(ctx: Ctx, id: string): Promise<Training> {
   return inTransaction(ctx, async (ctx) => {
     const before = await queries.lockTraining(ctx.db, id)
     if (!before) throw notFound()
-    if (!before.draftId) throw nothingToPublish()
+    // Published before, perhaps by the same click twice: what stands already is the answer.
+    if (!before.draftId) return readBack(ctx, id)
     const errors = missingForPublishing(before)
     if (errors.length > 0) throw incomplete({ errors })
     const now = ctx.now()

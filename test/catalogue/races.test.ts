@@ -30,7 +30,7 @@ test('a draft published twenty times at once becomes one version', async () => {
   const answers = await Promise.all(
     Array.from({ length: 20 }, () => admin.post(`/api/trainings/${id}/publish`)),
   )
-  expect(counted(answers.map((answer) => answer.status))).toEqual({ 200: 1, 409: 19 })
+  expect(counted(answers.map((answer) => answer.status))).toEqual({ 200: 20 })
   const versions = await preau.system.db
     .selectFrom('trainingVersion')
     .select('number')

@@ -82,11 +82,8 @@ test('a free training is published: no price is not the same as zero euros', asy
   expect(await publishedTraining(admin, { priceCents: 0 })).toMatchObject({ priceCents: 0 })
 })
 
-test('an objective in a national register needs the certification, and of that register', async () => {
+test('a certification stands in the register that the objective says', async () => {
   const training = await aDraft({ objective: 'rncp' })
-  const without = await admin.post(`/api/trainings/${training.id}/publish`)
-  expect(without.body.errors).toMatchObject([{ pointer: '/certification', code: 'required' }])
-
   const certification = {
     register: 'RS',
     code: 'RS6372',
@@ -160,11 +157,16 @@ test('a change of what already stands so begins no new version', async () => {
   expect(answer.body).toEqual(training)
 })
 
-test('publishing twice without a draft is refused', async () => {
+test('publishing twice without a draft answers what is published, and changes nothing', async () => {
   const training = await publishedTraining(admin)
   const answer = await admin.post(`/api/trainings/${training.id}/publish`)
-  expect(answer.status).toBe(409)
-  expect(answer.body.code).toBe('catalogue/nothing-to-publish')
+  expect(answer.status).toBe(200)
+  expect(answer.body).toEqual(training)
+})
+
+test('a training that leads to a registered certification can be published before its details are known', async () => {
+  const training = await publishedTraining(admin, { objective: 'rs' })
+  expect(training).toMatchObject({ status: 'published', certification: null })
 })
 
 test('the database itself refuses to change or delete a published version', async () => {

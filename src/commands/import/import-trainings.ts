@@ -128,6 +128,5 @@ const columns: Record<string, string> = {
   nsfCode: 'nsf',
   objective: 'objectif',
   accessDelay: 'delai_acces',
-  certification: 'rncp_rs',
   'certification/register': 'rncp_rs',
 }
