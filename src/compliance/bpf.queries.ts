@@ -117,26 +117,40 @@ export async function trainerSlots(
       'slotEngagement.personId',
       'slot.sessionId',
       'slot.id as slotId',
-      'slot.heldOn',
+      'held.heldOn',
       'slot.durationMinutes as minutes',
     ])
-    .orderBy('slot.heldOn')
+    .orderBy('held.heldOn')
     .orderBy('slot.id')
     .orderBy('slotEngagement.personId')
     .execute()
 }
 
+/** A slot was held when its first marks say so: moving it afterwards takes it into no other exercise. */
 function heldEngagements(db: Kysely<Database>, period: Period) {
   return db
-    .selectFrom('slot')
-    .innerJoin('slotEngagement', 'slotEngagement.slotId', 'slot.id')
-    .where('slot.heldOn', '>=', period.from)
-    .where('slot.heldOn', '<=', period.to)
-    .where((eb) =>
-      eb.exists(
-        eb.selectFrom('attendanceMark').whereRef('attendanceMark.slotId', '=', 'slot.id').select('slotId'),
-      ),
+    .with('held', (db) =>
+      db
+        .selectFrom('attendanceMark')
+        .where('heldOn', '>=', period.from)
+        .where('heldOn', '<=', period.to)
+        .where((eb) =>
+          eb.not(
+            eb.exists(
+              eb
+                .selectFrom('attendanceMark as earlier')
+                .whereRef('earlier.slotId', '=', 'attendanceMark.slotId')
+                .where('earlier.heldOn', '<', period.from)
+                .select('earlier.slotId'),
+            ),
+          ),
+        )
+        .groupBy('slotId')
+        .select((eb) => ['slotId', eb.fn.min('heldOn').as('heldOn')]),
     )
+    .selectFrom('held')
+    .innerJoin('slot', 'slot.id', 'held.slotId')
+    .innerJoin('slotEngagement', 'slotEngagement.slotId', 'slot.id')
 }
 
 /** Frame C: the exact cents invoiced in the period, by source. */

@@ -114,9 +114,11 @@ function countTrainers({ lines }: BpfModel, { sessions }: Organisation, period: 
     const people = new Set<string>()
     let minutes = 0
     for (const session of sessions) {
-      const marked = new Set(session.learners.flatMap((learner) => learner.marks.map((mark) => mark.slotId)))
+      const marks = session.learners.flatMap((learner) => learner.marks)
       for (const slot of session.slots) {
-        if (!marked.has(slot.id) || !within(slot.heldOn, period)) continue
+        // Held when its first mark says so, wherever the slot was moved afterwards.
+        const [heldOn] = marks.flatMap((mark) => (mark.slotId === slot.id ? [mark.heldOn] : [])).toSorted()
+        if (!heldOn || !within(heldOn, period)) continue
         for (const [index, trainer] of session.trainers.entries()) {
           if (slot.trainers.length > 0 && !slot.trainers.includes(index)) continue
           if (trainer.engagement !== engagement) continue
