@@ -16,7 +16,7 @@ const environment = z.object({
     .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
   PREAU_ADMIN_EMAIL: z.email().optional(),
-  PREAU_ADMIN_PASSWORD: z.string().min(12).optional(),
+  PREAU_ADMIN_PASSWORD: z.string().min(8).optional(),
   PREAU_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 })
 
@@ -28,7 +28,8 @@ export type Config = {
   dataDirectory: string | undefined
   /** Where people reach this installation; absent: the address it listens on. */
   baseUrl: string | undefined
-  firstAdmin: { email: string; password: string } | undefined
+  adminEmail: string | undefined
+  adminPassword: string | undefined
   logLevel: z.output<typeof environment>['PREAU_LOG_LEVEL']
 }
 
@@ -41,19 +42,14 @@ export function readConfig(variables: Record<string, string | undefined> = proce
     throw new Error(`The configuration is not valid: ${lines.join('; ')}`)
   }
   const { data } = result
-  if ((data.PREAU_ADMIN_EMAIL === undefined) !== (data.PREAU_ADMIN_PASSWORD === undefined)) {
-    throw new Error('The configuration is not valid: PREAU_ADMIN_EMAIL and PREAU_ADMIN_PASSWORD go together')
-  }
   return {
     port: data.PORT,
     host: data.HOST,
     databaseUrl: data.DATABASE_URL,
     dataDirectory: data.PREAU_DATA_DIR,
     baseUrl: data.PREAU_BASE_URL,
-    firstAdmin:
-      data.PREAU_ADMIN_EMAIL && data.PREAU_ADMIN_PASSWORD
-        ? { email: data.PREAU_ADMIN_EMAIL, password: data.PREAU_ADMIN_PASSWORD }
-        : undefined,
+    adminEmail: data.PREAU_ADMIN_EMAIL,
+    adminPassword: data.PREAU_ADMIN_PASSWORD,
     logLevel: data.PREAU_LOG_LEVEL,
   }
 }

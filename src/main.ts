@@ -17,13 +17,14 @@ const program = new Command('preau')
 program
   .command('serve')
   .description('Serves the API and the pages; set-up of the first admin at the very first start')
-  .action(() => serve(readConfig(), say))
+  .addOption(jsonOption())
+  .action((options: JsonOption) => serve(readConfig(), say, options.json ?? false))
 
 program
   .command('migrate')
   .description('Brings the database of DATABASE_URL (or the embedded one) up to date')
   .addOption(jsonOption())
-  .action(async (options: { json?: boolean }) => {
+  .action(async (options: JsonOption) => {
     const { migrate } = await import('./commands/migrate.ts')
     await migrate(readConfig(), say, options.json ?? false)
   })
@@ -48,6 +49,7 @@ report
   .requiredOption('--from <date>', 'first day of the exercise, YYYY-MM-DD')
   .requiredOption('--to <date>', 'last day of the exercise, YYYY-MM-DD')
   .addOption(new Option('--format <format>', 'output format').choices(['json', 'csv']).default('json'))
+  .addOption(jsonOption())
   .action(async (options: { from: string; to: string; format: 'json' | 'csv' }) => {
     const { reportBpf } = await import('./commands/report.ts')
     await reportBpf(readConfig(), options)
@@ -73,6 +75,7 @@ program
 program
   .command('openapi')
   .description('Prints the OpenAPI document')
+  .addOption(jsonOption())
   .action(async () => {
     const { openApiJson } = await import('./commands/openapi.ts')
     process.stdout.write(openApiJson())
@@ -81,10 +84,13 @@ program
 program
   .command('demo')
   .description('Serves a demonstration organisation from its own folder')
-  .action(async () => {
+  .addOption(jsonOption())
+  .action(async (options: JsonOption) => {
     const { demo } = await import('./commands/demo/demo.ts')
-    await demo(readConfig(), say)
+    await demo(readConfig(), say, options.json ?? false)
   })
+
+type JsonOption = { json?: boolean }
 
 function jsonOption(): Option {
   return new Option('--json', 'prints for machines')
@@ -93,7 +99,9 @@ function jsonOption(): Option {
 try {
   await program.parseAsync()
 } catch (error) {
-  process.stderr.write(`${messageFor(error)}\n`)
+  const message = messageFor(error)
+  if (process.argv.includes('--json')) say(JSON.stringify({ error: message }))
+  else process.stderr.write(`${message}\n`)
   process.exitCode = 1
 }
 

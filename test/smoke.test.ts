@@ -59,6 +59,18 @@ describe('npm start', () => {
     }
   })
 
+  it('prints for machines with --json', async () => {
+    const run = preau(['serve', '--json'], { PREAU_DATA_DIR: dataFolder() })
+    const [line = ''] = await run.until(/^\{.*\}$/m)
+    expect(JSON.parse(line)).toEqual({
+      address: expect.stringMatching(/^http:/),
+      setupUrl: expect.stringContaining('/setup?token='),
+    })
+    expect(JSON.parse((await preau(['serve', '--json'], { PORT: 'abc' }).ended()).output)).toEqual({
+      error: expect.stringContaining('PORT'),
+    })
+  })
+
   it('says so when the port is taken', async () => {
     const env = { PREAU_DATA_DIR: dataFolder() }
     const first = preau(['serve'], env)

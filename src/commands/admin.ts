@@ -14,7 +14,7 @@ export async function createAdmin(
   say: (line: string) => void,
   options: NewAdmin,
 ): Promise<void> {
-  const password = config.firstAdmin?.password ?? (await readPassword())
+  const password = config.adminPassword ?? (await readPassword())
   const { json, ...person } = options
   const input = check(accountInput, { ...person, password, roleGrants: [{ role: 'admin' }] })
   const runtime = await openRuntime(config)

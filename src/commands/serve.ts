@@ -6,13 +6,18 @@ import { createFirstAdmin, offerSetup } from '../people/sign-in.service.ts'
 import { openRuntime } from './runtime.ts'
 import { type RunningServer, untilAskedToStop, whileServing } from './server.ts'
 
-export async function serve(config: Config, say: (line: string) => void): Promise<void> {
-  const runtime = await openRuntime(config, { say })
+type Say = (line: string) => void
+
+export async function serve(config: Config, say: Say, json: boolean): Promise<void> {
+  const admin = firstAdminOf(config)
+  const toPeople: Say = json ? () => {} : say
+  const runtime = await openRuntime(config, { say: (line) => process.stderr.write(`${line}\n`) })
   try {
     await whileServing(runtime.deps, config, async (server) => {
       await finishIssuing(systemCtx(server.deps, 'serve'))
-      await welcomeFirstAdmin(server, config, say)
-      say(`Préau answers at ${server.address}`)
+      const setupUrl = await welcomeFirstAdmin(server, admin, toPeople)
+      toPeople(`Préau answers at ${server.address}`)
+      if (json) say(JSON.stringify({ address: server.address, setupUrl: setupUrl ?? null }))
       await untilAskedToStop()
     })
   } finally {
@@ -20,18 +25,30 @@ export async function serve(config: Config, say: (line: string) => void): Promis
   }
 }
 
-/** From the environment, else by a one-time link; nothing once there is an admin. */
+type FirstAdmin = { email: string; password: string }
+
+function firstAdminOf({ adminEmail, adminPassword }: Config): FirstAdmin | undefined {
+  if (adminEmail === undefined && adminPassword === undefined) return undefined
+  if (adminEmail !== undefined && adminPassword !== undefined)
+    return { email: adminEmail, password: adminPassword }
+  throw new Error('The configuration is not valid: PREAU_ADMIN_EMAIL and PREAU_ADMIN_PASSWORD go together')
+}
+
+/** From the environment, else by a one-time link, which is returned; nothing once there is an admin. */
 async function welcomeFirstAdmin(
   server: RunningServer,
-  config: Config,
-  say: (line: string) => void,
-): Promise<void> {
+  admin: FirstAdmin | undefined,
+  say: Say,
+): Promise<string | undefined> {
   const ctx = systemCtx(server.deps, 'first admin')
-  if (config.firstAdmin) {
-    const made = await createFirstAdmin(ctx, { ...config.firstAdmin, firstName: 'Admin', lastName: 'Préau' })
-    if (made) say(`First admin: ${config.firstAdmin.email}`)
-    return
+  if (admin) {
+    const made = await createFirstAdmin(ctx, { ...admin, firstName: 'Admin', lastName: 'Préau' })
+    if (made) say(`First admin: ${admin.email}`)
+    return undefined
   }
   const token = await offerSetup(ctx)
-  if (token) say(`First admin: open ${server.deps.baseUrl}/setup?token=${token} (valid once, for 24 hours)`)
+  if (!token) return undefined
+  const setupUrl = `${server.deps.baseUrl}/setup?token=${token}`
+  say(`First admin: open ${setupUrl} (valid once, for 24 hours)`)
+  return setupUrl
 }

@@ -59,9 +59,17 @@ describe('the command line', () => {
     const headers = await signInAt(address, 'deux@example.org', password)
 
     const period = { from: '2025-01-01', to: '2025-12-31' }
-    const report = await preau(['report', 'bpf', '--from', period.from, '--to', period.to], env).ended()
+    const report = await preau(
+      ['report', 'bpf', '--json', '--from', period.from, '--to', period.to],
+      env,
+    ).ended()
     const answer = await fetch(`${address}/api/reports/bpf?${new URLSearchParams(period)}`, { headers })
     expect(JSON.parse(report.output)).toEqual(await answer.json())
+
+    const third = ['admin', 'create', '--email', 'trois@example.org']
+    const fromEnvironment = await preau(third, { ...env, PREAU_ADMIN_PASSWORD: password }).ended()
+    expect(fromEnvironment.code).toBe(0)
+    await signInAt(address, 'trois@example.org', password)
 
     const twice = await preau(['admin', 'create', '--email', 'DEUX@example.org'], env, password).ended()
     expect(twice).toMatchObject({ code: 1, output: expect.stringContaining('people/email-taken') })

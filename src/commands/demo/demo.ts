@@ -17,20 +17,23 @@ const defaultDemoDirectory = './demo-data'
  * Fills the database on the first start (and goes on where a start was cut off), imports the history at every start,
  * which changes nothing the second time, then serves. Refuses a database that holds a real organisation.
  */
-export async function demo(config: Config, say: (line: string) => void): Promise<void> {
+export async function demo(config: Config, say: (line: string) => void, json: boolean): Promise<void> {
+  const toPeople = json ? () => {} : say
   const runtime = await openRuntime(config, {
     defaultDataDirectory: defaultDemoDirectory,
     migrateServed: true,
-    say,
+    say: (line) => process.stderr.write(`${line}\n`),
   })
   try {
     await assertNotReal(systemCtx(runtime.deps, 'demo'))
     await whileServing(runtime.deps, config, async (server) => {
       const ctx = systemCtx(server.deps, 'demo')
-      await loadHistory(ctx, say)
+      await loadHistory(ctx, toPeople)
       await tellStory(ctx)
       await finishIssuing(ctx)
-      welcome(server.address, await openDoors(ctx), say)
+      const signIns = await openDoors(ctx)
+      welcome(server.address, signIns, toPeople)
+      if (json) say(JSON.stringify({ address: server.address, signIns, password: demoPassword }))
       await untilAskedToStop()
     })
   } finally {
