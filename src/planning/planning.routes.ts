@@ -120,6 +120,19 @@ function slotRoutes(router: Router): void {
   route(
     router,
     {
+      method: 'get',
+      path: '/api/slots/{id}',
+      tag: 'Sessions',
+      summary: 'One slot, with the ETag that a change of it wants',
+      access: may['session.read'],
+      answer: slotAnswer,
+    },
+    ({ ctx, params }) => views.readSlot(ctx, params.id),
+  )
+
+  route(
+    router,
+    {
       method: 'patch',
       path: '/api/slots/{id}',
       tag: 'Sessions',
@@ -141,7 +154,7 @@ function slotRoutes(router: Router): void {
       tag: 'Sessions',
       summary: 'Takes a slot away in which nobody has been marked',
       access: may['session.change'],
-      problems: [wrongStatus, slotHasMarks],
+      problems: [wrongStatus, slotHasMarks, notReady],
     },
     async ({ ctx, params, c }) => {
       await slots.deleteSlot(ctx, params.id)

@@ -1,8 +1,7 @@
 /** The list of sessions, as far as the one who asks may see them. */
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely'
 import type { Database } from '../database.ts'
-import { decodeCursor, type Page, toPage } from '../platform/http/pagination.ts'
-import { invalidField } from '../platform/problems.ts'
+import { cursorInstant, decodeCursor, type Page, toPage } from '../platform/http/pagination.ts'
 import type { SessionsQuery } from './planning.schema.ts'
 import { liveStatuses, type SessionRow } from './session.queries.ts'
 import { seatsTaken } from './session-details.queries.ts'
@@ -45,7 +44,7 @@ function seenBy<Row>(sessions: Sessions<Row>, viewer: Viewer): Sessions<Row> {
   if (viewer === 'all') return sessions
   return sessions.where((eb) =>
     eb.or([
-      eb('trainingSession.visibility', '=', 'public').and('trainingSession.status', 'in', ['open', 'closed']),
+      eb('trainingSession.visibility', '=', 'public').and('trainingSession.status', '<>', 'draft'),
       eb('trainingSession.chapterId', '=', sql<string>`any(${viewer.chapterIds}::uuid[])`),
       eb.exists(
         eb
@@ -60,7 +59,12 @@ function seenBy<Row>(sessions: Sessions<Row>, viewer: Viewer): Sessions<Row> {
           .select('enrolment.id')
           .whereRef('enrolment.sessionId', '=', 'trainingSession.id')
           .where('enrolment.personId', '=', viewer.personId)
-          .where('enrolment.status', 'in', [...liveStatuses]),
+          .where((eb) =>
+            eb.or([
+              eb('enrolment.status', 'in', [...liveStatuses]),
+              eb('trainingSession.status', '=', 'cancelled').and('enrolment.status', '=', 'cancelled'),
+            ]),
+          ),
       ),
     ]),
   )
@@ -121,17 +125,9 @@ function after<Row>(sessions: Sessions<Row>, cursor: string | undefined): Sessio
     return sessions
       .where('trainingSession.firstSlotStartsAt', 'is', null)
       .where('trainingSession.id', '>', id)
-  const instant = parseInstant(startsAt)
+  const instant = cursorInstant(startsAt)
   return sessions.where(
     sql<boolean>`(training_session.first_slot_starts_at is null
       or (training_session.first_slot_starts_at, training_session.id) > (${instant}, ${id}::uuid))`,
   )
-}
-
-function parseInstant(value: string): Temporal.Instant {
-  try {
-    return Temporal.Instant.from(value)
-  } catch {
-    throw invalidField('/cursor', 'invalid-cursor', 'must be the nextCursor of the page before')
-  }
 }

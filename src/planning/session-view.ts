@@ -5,7 +5,14 @@ import type { Page } from '../platform/http/pagination.ts'
 import { planningPermissions as may } from './planning.permissions.ts'
 import { civilDateOf, localTimeOf } from './planning.rules.ts'
 import type { SessionsQuery } from './planning.schema.ts'
-import { listSlots, type SessionRow, type SlotRow, sessionSubject } from './session.queries.ts'
+import {
+  findSession,
+  findSlot,
+  listSlots,
+  type SessionRow,
+  type SlotRow,
+  sessionSubject,
+} from './session.queries.ts'
 import { nothingFor, personIdOf } from './session-access.ts'
 import { findSessionDetails, type SessionDetails } from './session-details.queries.ts'
 import * as list from './session-list.queries.ts'
@@ -72,7 +79,18 @@ export async function viewSlots(ctx: Ctx | TrxCtx, session: SessionRow): Promise
   }))
 }
 
-export async function viewSlot(ctx: TrxCtx, session: SessionRow, id: string): Promise<SlotView> {
+/** Throws 404 on a slot of a session that the actor may not see. */
+export async function readSlot(ctx: Ctx, id: string): Promise<SlotView> {
+  const slot = await findSlot(ctx.db, id)
+  const session = slot && (await findSession(ctx.db, slot.sessionId))
+  if (!session) throw nothingFor(ctx.actor)
+  authoriseOn(ctx.actor, await sessionSubject(ctx.db, session, personIdOf(ctx.actor)), {
+    act: may['session.read'],
+  })
+  return viewSlot(ctx, session, id)
+}
+
+export async function viewSlot(ctx: Ctx | TrxCtx, session: SessionRow, id: string): Promise<SlotView> {
   const slot = (await viewSlots(ctx, session)).find((slot) => slot.id === id)
   if (!slot) throw nothingFor(ctx.actor)
   return slot

@@ -51,6 +51,11 @@ export async function sessionSubject(
   session: SessionRow,
   actorPersonId: string | undefined,
 ): Promise<SessionSubject> {
+  // Who was in a session when it was cancelled must still find it, and read why.
+  const relating: Database['enrolment']['status'][] = [
+    ...liveStatuses,
+    ...(session.status === 'cancelled' ? (['cancelled'] as const) : []),
+  ]
   const related = await db
     .selectFrom('trainerAssignment')
     .select(['personId', sql<string>`'trainer'`.as('relation')])
@@ -61,13 +66,13 @@ export async function sessionSubject(
         .select(['personId', 'status as relation'])
         .where('sessionId', '=', session.id)
         .where('personId', '=', actorPersonId ?? null)
-        .where('status', 'in', [...liveStatuses]),
+        .where('status', 'in', relating),
     )
     .execute()
   const trainers = related.filter((row) => row.relation === 'trainer')
   const learners = related.filter((row) => row.relation !== 'trainer')
   return {
-    isPublic: session.visibility === 'public' && (session.status === 'open' || session.status === 'closed'),
+    isPublic: session.visibility === 'public' && session.status !== 'draft',
     personIds: learners.map((row) => row.personId),
     seatedPersonIds: learners
       .filter((row) => seatedStatuses.includes(row.relation))

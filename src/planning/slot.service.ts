@@ -5,7 +5,7 @@ import { type ConstraintProblems, inTransaction } from '../platform/db/transacti
 import { assertVersion } from '../platform/http/etag.ts'
 import { notFound } from '../platform/problems.ts'
 import { planningPermissions as may } from './planning.permissions.ts'
-import { slotHasMarks, slotsOverlap } from './planning.problems.ts'
+import { notReady, slotHasMarks, slotsOverlap } from './planning.problems.ts'
 import type { NewSlot, SlotInput, SlotPatch } from './planning.schema.ts'
 import {
   findSlot,
@@ -222,7 +222,7 @@ async function writeSlot(
   await updateSpan(ctx.db, session.id, ctx.now())
 }
 
-/** Takes a slot away. Throws 409 when attendance has been marked in it. */
+/** Takes a slot away. Throws 409 when attendance has been marked in it, or it is the last of an open session. */
 export async function deleteSlot(ctx: Ctx, id: string): Promise<void> {
   await inTransaction(
     ctx,
@@ -230,6 +230,8 @@ export async function deleteSlot(ctx: Ctx, id: string): Promise<void> {
       const { session, slot } = await lockSlotTo(ctx, id)
       assertChangeable(session)
       await queries.deleteSlot(ctx.db, id)
+      if (session.status === 'open' && (await listSlots(ctx.db, session.id)).length === 0)
+        throw notReady({ detail: 'An open session keeps a slot.', extra: { missing: ['slots'] } })
       await updateSpan(ctx.db, session.id, ctx.now())
       const { sessionId, startsAt, endsAt } = slot
       await audit(ctx, {

@@ -75,11 +75,19 @@ describe('a member', () => {
     ).toBe(201)
   })
 
-  it('does not see a draft, a private or a cancelled session', async () => {
-    for (const facts of [{ status: 'draft' }, { visibility: 'private' }, { status: 'cancelled' }] as const) {
+  it('does not see a draft or a private session', async () => {
+    for (const facts of [{ status: 'draft' }, { visibility: 'private' }] as const) {
       const session = await aSession(app, facts)
       expect((await enrol(member, session.id)).status).toBe(404)
     }
+  })
+
+  it('learns that a session is cancelled, and cannot enrol in it', async () => {
+    const session = await aSession(app, { status: 'cancelled' })
+    expect((await enrol(member, session.id)).body).toMatchObject({
+      status: 409,
+      code: 'enrolment/session-not-open',
+    })
   })
 
   it('enrols in a private session of the company they work for, and no other', async () => {

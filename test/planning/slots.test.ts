@@ -139,6 +139,18 @@ describe('a slot added', () => {
   })
 })
 
+describe('a slot read', () => {
+  it('gives the ETag with which it is changed', async () => {
+    const session = await anOpenSession(world)
+    const path = `/api/slots/${session.slots[0].id}`
+    const read = await world.admin.get(path)
+    expect(read.body).toEqual(session.slots[0])
+    const etag = read.headers.get('etag') ?? ''
+    expect((await world.admin.patch(path, { topic: 'Mesurer' }, { 'if-match': etag })).status).toBe(200)
+    expect((await world.admin.patch(path, { topic: 'Agir' }, { 'if-match': etag })).status).toBe(412)
+  })
+})
+
 describe('a slot moved', () => {
   it('takes its date and times together with what is said anew, on the session’s clock', async () => {
     const session = await aSession(world, { timeZone: 'Indian/Reunion' })
@@ -270,6 +282,13 @@ describe('a slot taken away', () => {
     expect((await world.admin.delete(`/api/slots/${session.slots[0].id}`)).status).toBe(204)
     const { body } = await world.admin.get(`/api/sessions/${session.id}`)
     expect(body).toMatchObject({ firstSlotStartsAt: null, lastSlotEndsAt: null, slots: [] })
+  })
+
+  it('stays when it is the last of an open session, which could not have been opened without it', async () => {
+    const session = await anOpenSession(world, { slots: [aMorning] })
+    const answer = await world.admin.delete(`/api/slots/${session.slots[0].id}`)
+    expect(answer).toMatchObject({ status: 409, body: { code: 'planning/not-ready', missing: ['slots'] } })
+    expect((await world.admin.get(`/api/sessions/${session.id}`)).body.slots).toHaveLength(1)
   })
 
   it('stays when someone was marked in it', async () => {

@@ -48,7 +48,7 @@ describe('who sees a session', () => {
     ['draft', 'public', hidden],
     ['open', 'public', seen],
     ['closed', 'public', seen],
-    ['cancelled', 'public', hidden],
+    ['cancelled', 'public', seen],
     ['draft', 'private', hidden],
     ['open', 'private', hidden],
     ['closed', 'private', hidden],

@@ -41,6 +41,7 @@ export const permissionTable: Record<string, string> = {
   'PATCH /api/sessions/{id}': '401 404 403 403 ok  404 404 ok',
   'POST /api/sessions/{id}/open': '401 404 404 403 ok  404 404 ok',
   'POST /api/sessions/{id}/slots': '401 404 403 403 ok  404 404 ok',
+  'GET /api/slots/{id}': '401 404 ok  ok  ok  404 404 ok',
   'PATCH /api/slots/{id}': '401 404 403 403 ok  404 404 ok',
   'DELETE /api/slots/{id}': '401 404 403 403 ok  404 404 ok',
   'POST /api/sessions/{id}/enrolments': '401 404 ok  ok  ok  404 404 ok',

@@ -148,14 +148,14 @@ export const routeRequests: Record<string, MakeRequest> = {
       acceptWarnings: ['planning/trainer-double-booked'],
     },
   }),
+  'GET /api/slots/{id}': ({ session }) => ({ path: `/api/slots/${session.slotIds[0]}` }),
   'PATCH /api/slots/{id}': async (world) => ({
     path: `/api/slots/${(await anOpenSession(world)).slotIds[0]}`,
     body: { topic: 'Mesurer' },
     headers: any,
   }),
   'DELETE /api/slots/{id}': async (world) => ({
-    path: `/api/slots/${(await anOpenSession(world)).slotIds[0]}`,
-    headers: any,
+    path: `/api/slots/${(await anOpenSession(world)).slotIds[1]}`,
   }),
   'POST /api/sessions/{id}/open': async (world) => ({
     path: `/api/sessions/${made(await world.callers.admin.post('/api/sessions', aSession(world))).id}/open`,

@@ -113,7 +113,10 @@ export function aSession({ training, callers, chapterId }: Base): Record<string,
     capacity: 10,
     visibility: 'private',
     trainers: [{ personId: callers.trainer.personId, engagement: 'external' }],
-    slots: [{ date: '2026-03-02', startTime: '09:00', endTime: '12:30' }],
+    slots: [
+      { date: '2026-03-02', startTime: '09:00', endTime: '12:30' },
+      { date: '2026-03-02', startTime: '13:30', endTime: '17:00' },
+    ],
     acceptWarnings: ['planning/trainer-double-booked'],
   }
 }
