@@ -202,7 +202,7 @@ describe('a query that is not what the route takes', () => {
     if (query === '') return
     const parameters = [...new URLSearchParams(query).keys()]
     for (const parameter of parameters) {
-      for (const wrong of ['', 'abc', '-1', '99999999999999999999', '2026-02-30', '%00', 'x'.repeat(3_000)]) {
+      for (const wrong of ['abc', '-1', '99999999999999999999', '2026-02-30', '%00', 'x'.repeat(3_000)]) {
         const changed = new URLSearchParams(query)
         changed.delete(parameter)
         expectPointer(

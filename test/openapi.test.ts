@@ -50,6 +50,13 @@ describe('the OpenAPI document', () => {
     }
   })
 
+  it('says that an instant which may be absent may be null', () => {
+    const { Certificate, Session } = document.components.schemas
+    expect(Certificate.properties.revokedAt.type).toEqual(['string', 'null'])
+    expect(Session.properties.firstSlotStartsAt.type).toEqual(['string', 'null'])
+    expect(Certificate.properties.issuedAt.type).toBe('string')
+  })
+
   it('has a 401 for every route that is not public', () => {
     for (const { name, operation } of operations) {
       const isPublic = operation.description?.includes('anyone')

@@ -102,6 +102,7 @@ function certificateRoutes(router: Router): void {
     {
       method: 'post',
       path: '/api/certificates/{id}/revoke',
+      bodyOptional: true,
       tag: 'Certificates',
       summary: 'Revokes a certificate, with a reason',
       access: may['certificate.revoke'],

@@ -7,11 +7,11 @@ import { authoriseOn, can, type Subject } from '../platform/access.ts'
 import { audit } from '../platform/audit/audit.ts'
 import type { Ctx, TrxCtx } from '../platform/ctx.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
+import { at } from '../platform/problem.ts'
 import { forbidden, invalidField } from '../platform/problems.ts'
 import { enrolmentPermissions as may } from './enrolment.permissions.ts'
 import {
   alreadyEnrolled,
-  at,
   isTrainer,
   noSuchClient,
   noSuchPerson,

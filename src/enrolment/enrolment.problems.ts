@@ -1,4 +1,4 @@
-import { defineProblem, type ProblemFactory } from '../platform/problem.ts'
+import { defineProblem } from '../platform/problem.ts'
 
 export const alreadyEnrolled = defineProblem(
   'enrolment/already-enrolled',
@@ -30,10 +30,3 @@ export const certificateStands = defineProblem(
 )
 export const noSuchPerson = defineProblem('enrolment/no-such-person', 422, 'This person does not exist')
 export const noSuchClient = defineProblem('enrolment/no-such-client', 422, 'This client does not exist')
-
-/** The same problem, pointing at the field that raised it. */
-export function at(problem: ProblemFactory, pointer: string): ProblemFactory {
-  const { definition } = problem
-  const error = { pointer, code: definition.code, detail: definition.title }
-  return Object.assign(() => problem({ errors: [error] }), { definition })
-}

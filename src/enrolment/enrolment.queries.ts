@@ -1,7 +1,12 @@
 import { type Insertable, type Kysely, type Selectable, sql, type Transaction, type Updateable } from 'kysely'
 import type { Database } from '../database.ts'
-import { decodeCursor, type Page, type PageQuery, toPage } from '../platform/http/pagination.ts'
-import { invalidField } from '../platform/problems.ts'
+import {
+  cursorInstant,
+  decodeCursor,
+  type Page,
+  type PageQuery,
+  toPage,
+} from '../platform/http/pagination.ts'
 import type { EnrolmentStatus, EnrolmentsQuery } from './enrolment.schema.ts'
 import type { AccommodationNeedTable, EnrolmentTable } from './enrolment.tables.ts'
 
@@ -216,18 +221,8 @@ export async function listOwnEnrolments(db: Kysely<Database>, personId: string |
 /** Throws 422 on a cursor whose first value is not an instant as these lists write it. */
 function positionOf(query: PageQuery) {
   const position = decodeCursor(query.cursor, 2)
-  if (position && !isInstant(position[0] ?? ''))
-    throw invalidField('/cursor', 'invalid-cursor', 'must be the nextCursor of the page before')
+  if (position) cursorInstant(position[0])
   return position
-}
-
-function isInstant(value: string): boolean {
-  if (!/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return false
-  try {
-    return Temporal.Instant.from(value) instanceof Temporal.Instant
-  } catch {
-    return false
-  }
 }
 
 /** What an enrolment needs to know of a person. */

@@ -4,6 +4,7 @@ import type { Ctx, TrxCtx } from '../platform/ctx.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
 import { assertVersion } from '../platform/http/etag.ts'
 import type { Page, PageQuery } from '../platform/http/pagination.ts'
+import { at } from '../platform/problem.ts'
 import { notFound } from '../platform/problems.ts'
 import { organisationPermissions as may } from './organisation.permissions.ts'
 import { chapterNameTaken, noSuchPerson, notSetUp, siretTaken } from './organisation.problems.ts'
@@ -62,7 +63,7 @@ export async function writeOrganisation(
       })
       return organisation
     },
-    { organisation_disability_contact_exists: noSuchPerson },
+    { organisation_disability_contact_exists: at(noSuchPerson, '/disabilityContactPersonId') },
   )
 }
 

@@ -5,6 +5,7 @@ import type { Ctx, TrxCtx } from '../platform/ctx.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
 import { assertVersion } from '../platform/http/etag.ts'
 import type { Page } from '../platform/http/pagination.ts'
+import { at } from '../platform/problem.ts'
 import { notFound } from '../platform/problems.ts'
 import type { Account, RoleGrant } from './account.queries.ts'
 import * as queries from './account.queries.ts'
@@ -19,8 +20,8 @@ const constraints = {
   ...personConstraints,
   account_email_unique: emailTaken,
   account_person_unique: personHasAccount,
-  account_person_exists: noSuchPerson,
-  role_grant_chapter_exists: noSuchChapter,
+  account_person_exists: at(noSuchPerson, '/personId'),
+  role_grant_chapter_exists: at(noSuchChapter, '/roleGrants'),
 }
 
 /** An account, with a person of its own unless it names one. Without a password it cannot sign in yet. */

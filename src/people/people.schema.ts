@@ -65,8 +65,8 @@ const roleGrants = z
     },
   )
 
-/** Twelve characters at least (ANSSI, CNIL 2022-100), and no more than a person would type. */
-export const password = () => secret(200, 12)
+/** Eight characters at least (NIST SP 800-63B), and no more than a person would type. */
+export const password = () => secret(200, 8)
 
 export const accountInput = z
   .strictObject({

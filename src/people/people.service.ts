@@ -5,6 +5,7 @@ import type { Ctx, TrxCtx } from '../platform/ctx.ts'
 import { type ConstraintProblems, inTransaction } from '../platform/db/transaction.ts'
 import { assertVersion } from '../platform/http/etag.ts'
 import type { Page } from '../platform/http/pagination.ts'
+import { at } from '../platform/problem.ts'
 import { forbidden, notFound } from '../platform/problems.ts'
 import { peoplePermissions as may } from './people.permissions.ts'
 import { noSuchChapter, noSuchEmployer } from './people.problems.ts'
@@ -16,8 +17,8 @@ import { ownFields, type PeopleQuery, type PersonInput, type PersonPatch } from 
 export const personalFields = ['firstName', 'lastName', 'birthName', 'email', 'phone'] as const
 
 export const personConstraints: ConstraintProblems = {
-  person_chapter_exists: noSuchChapter,
-  person_employer_exists: noSuchEmployer,
+  person_chapter_exists: at(noSuchChapter, '/chapterId'),
+  person_employer_exists: at(noSuchEmployer, '/employerClientId'),
 }
 
 /** A new person, without an account. */

@@ -5,7 +5,7 @@ import type { Ctx } from '../platform/ctx.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
 import { sha256Hex } from '../platform/files/files.ts'
 import { randomToken } from '../platform/ids.ts'
-import { notFound, notSignedIn } from '../platform/problems.ts'
+import { invalidField, notFound, notSignedIn } from '../platform/problems.ts'
 import type { Account, SignedIn } from './account.queries.ts'
 import * as accounts from './account.queries.ts'
 import { addAccount } from './account.service.ts'
@@ -75,6 +75,8 @@ export async function createToken(ctx: Ctx, input: TokenInput): Promise<NewToken
   authorise(ctx.actor, may['token.create'])
   const { actor } = ctx
   if (actor.kind !== 'account') throw notSignedIn()
+  if (input.expiresOn && input.expiresOn < todayIn(ctx))
+    throw invalidField('/expiresOn', 'past', 'must not lie in the past')
   const token = `preau_${randomToken()}`
   const row = { id: ctx.newId(), name: input.name, expiresOn: input.expiresOn ?? null, createdAt: ctx.now() }
   await inTransaction(ctx, async (ctx) => {
@@ -90,8 +92,7 @@ export async function identify(
   sent: { bearer?: string | undefined; sessionId?: string | undefined },
 ): Promise<{ actor: Actor; renewedCookie?: string }> {
   if (sent.bearer !== undefined) {
-    const today = ctx.now().toZonedDateTimeISO('UTC').toPlainDate().toString()
-    const owner = await accounts.findTokenOwner(ctx.db, sha256Hex(sent.bearer), today)
+    const owner = await accounts.findTokenOwner(ctx.db, sha256Hex(sent.bearer), todayIn(ctx))
     // A token that is wrong is an error, not an anonymous visit: its owner must notice.
     if (!owner) throw notSignedIn()
     return { actor: actorOf(owner) }
@@ -103,6 +104,11 @@ export async function identify(
     actor: actorOf(session.signedIn),
     ...(session.renewedCookie !== undefined && { renewedCookie: session.renewedCookie }),
   }
+}
+
+/** A token lives by the civil date in UTC, wherever its owner is. */
+function todayIn(ctx: Ctx): string {
+  return ctx.now().toZonedDateTimeISO('UTC').toPlainDate().toString()
 }
 
 function actorOf({ accountId, personId, roleGrants }: SignedIn): Actor {

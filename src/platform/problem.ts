@@ -45,3 +45,10 @@ export function defineProblem(
   const definition: ProblemDefinition = { code, status, title }
   return Object.assign((details?: ProblemDetails) => new Problem(definition, details), { definition })
 }
+
+/** The same problem, pointing at the field that raised it. */
+export function at(problem: ProblemFactory, pointer: string): ProblemFactory {
+  const { definition } = problem
+  const error = { pointer, code: definition.code, detail: definition.title }
+  return Object.assign(() => problem({ errors: [error] }), { definition })
+}

@@ -92,7 +92,8 @@ export const minutes = () => z.int().min(1).max(300_000)
 
 /** An instant in an answer: an ISO 8601 string in UTC. */
 export function instant() {
-  return z
-    .preprocess((value) => (value instanceof Temporal.Instant ? value.toString() : value), z.string())
-    .openapi({ type: 'string', format: 'date-time' })
+  return z.preprocess(
+    (value) => (value instanceof Temporal.Instant ? value.toString() : value),
+    z.string().openapi({ format: 'date-time' }),
+  )
 }

@@ -107,6 +107,13 @@ describe('an API token', () => {
     expect((await own.anonymous.get('/api/me', bearer)).status).toBe(401)
   })
 
+  it('is not given when its last day has passed', async () => {
+    const own = await testAppForOneTest({ now: '2026-03-02T12:00:00Z' })
+    const caller = await own.signIn()
+    const { body } = await caller.post('/api/tokens', { name: 'passée', expiresOn: '2026-03-01' })
+    expect(body).toMatchObject({ status: 422, errors: [{ pointer: '/expiresOn' }] })
+  })
+
   it('that is wrong is an error, not an anonymous visit', async () => {
     expect((await app.anonymous.get('/api/chapters', { authorization: 'Bearer preau_no' })).status).toBe(401)
   })

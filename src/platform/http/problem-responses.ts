@@ -40,7 +40,6 @@ export function problemResponses(problems: readonly ProblemFactory[]) {
 export function problemBody(problem: Problem, requestId: string): Record<string, unknown> {
   const { definition, details } = problem
   return {
-    ...details.extra,
     type: `urn:preau:problem:${definition.code}`,
     title: definition.title,
     status: definition.status,
@@ -48,5 +47,6 @@ export function problemBody(problem: Problem, requestId: string): Record<string,
     code: definition.code,
     requestId,
     ...(details.errors && { errors: details.errors }),
+    ...details.extra,
   }
 }

@@ -1,7 +1,7 @@
 /** A route: its contract, its checks and its handler in one place. */
 import { createRoute, OpenAPIHono, type RouteConfig, type z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import type { Relation } from '../access.ts'
+import { type Actor, authorise, type Relation } from '../access.ts'
 import type { Ctx } from '../ctx.ts'
 import { isUuid } from '../ids.ts'
 import type { ProblemFactory } from '../problem.ts'
@@ -98,6 +98,7 @@ export function route<
   router.openAPIRegistry.registerPath(describe(definition))
   const honoPath = definition.path.replaceAll(/\{(\w+)\}/g, ':$1')
   router.on(definition.method.toUpperCase(), honoPath, async (c) => {
+    assertMayAsk(c.var.ctx.actor, definition)
     const params = readParams(c)
     const query = definition.query ? check(definition.query, readQuery(c)) : {}
     const body = definition.body
@@ -113,6 +114,16 @@ export function route<
     })
     return answer instanceof Response ? answer : reply(c, definition, answer)
   })
+}
+
+/**
+ * Who is refused whatever they send is told so first, and learns nothing of the route's contract. Where a route is
+ * about one thing, the service decides: it knows whose it is.
+ */
+function assertMayAsk(actor: Actor, { access, path }: AnyRoute): void {
+  if (actor.kind === 'anonymous' && !access.includes('anyone')) throw notSignedIn()
+  const isAboutNobody = access.every((relation) => relation === 'signedIn' || relation === 'admin')
+  if (isAboutNobody && !path.includes('{')) authorise(actor, access)
 }
 
 function reply(c: Context<AppEnv>, definition: AnyRoute, value: unknown) {
@@ -138,6 +149,8 @@ function readParams(c: Context<AppEnv>): Record<string, string> {
 function readQuery(c: Context<AppEnv>): Record<string, string> {
   const query: Record<string, string> = {}
   for (const [name, value] of new URL(c.req.url).searchParams) {
+    // A filter left empty, as a form sends it, filters nothing.
+    if (value === '') continue
     if (Object.hasOwn(query, name)) {
       throw invalid({ errors: [{ pointer: `/${name}`, code: 'repeated', detail: 'must be given once' }] })
     }

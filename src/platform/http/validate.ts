@@ -20,7 +20,11 @@ function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
       detail: 'is not a field of this request',
     }))
   }
-  return [{ pointer: jsonPointer(issue.path), code: issue.code.replaceAll('_', '-'), detail: issue.message }]
+  const pointer = jsonPointer(issue.path)
+  // zod tells a missing value from a wrong one in its message only.
+  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined'))
+    return [{ pointer, code: 'missing', detail: 'is missing' }]
+  return [{ pointer, code: issue.code.replaceAll('_', '-'), detail: issue.message }]
 }
 
 /** RFC 6901: `/slots/0/date`; the whole document is the empty string. */

@@ -1,0 +1,81 @@
+/** Who is refused is told so before anything else; who is not, learns which field is wrong. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { encodeCursor } from '../../../src/platform/http/pagination.ts'
+import { newId } from '../../../src/platform/ids.ts'
+import { type Caller, type TestApp, testApp } from '../../support/app.ts'
+import { permissionTable } from '../../support/permission-table.ts'
+import { routeRequests } from '../../support/route-requests.ts'
+
+let app: TestApp
+let admin: Caller
+let member: Caller
+beforeAll(async () => {
+  app = await testApp()
+  admin = await app.signIn('admin')
+  member = await app.signIn()
+})
+afterAll(() => app.close())
+
+const written = Object.keys(routeRequests).filter((name) => /^(POST|PUT|PATCH)/.test(name))
+
+describe('an empty request', () => {
+  it.for(written.filter((name) => permissionTable[name]?.startsWith('401')))(
+    '%s: nobody signed in learns nothing of what the route takes',
+    async (name) => {
+      const [method = '', path = ''] = name.split(' ')
+      const answer = await app.app.request(path.replaceAll(/\{\w+\}/g, newId()), {
+        method,
+        body: '{}',
+        headers: { 'content-type': 'application/json' },
+      })
+      expect(answer.status).toBe(401)
+    },
+  )
+
+  it('of a member to what is for admins is refused, not corrected', async () => {
+    for (const path of ['/api/people', '/api/accounts', '/api/trainings', '/api/clients', '/api/chapters'])
+      expect((await member.post(path, {})).status, path).toBe(403)
+    expect((await member.get('/api/reports/bpf')).status).toBe(403)
+  })
+})
+
+describe('a refused request', () => {
+  it('says which field is missing, in words', async () => {
+    const { body } = await admin.post('/api/chapters', { name: 'Nice' })
+    expect(body.errors).toContainEqual({ pointer: '/city', code: 'missing', detail: 'is missing' })
+  })
+
+  it('points at an id that names nothing', async () => {
+    const person = { firstName: 'Ana', lastName: 'Silva' }
+    const pointersOf = async (path: string, body: object) =>
+      (await admin.post(path, body)).body.errors.map((error: { pointer: string }) => error.pointer)
+    expect(await pointersOf('/api/people', { ...person, chapterId: newId() })).toEqual(['/chapterId'])
+    expect(await pointersOf('/api/people', { ...person, employerClientId: newId() })).toEqual([
+      '/employerClientId',
+    ])
+    const account = { email: 'ana@example.org', roleGrants: [{ role: 'member' }] }
+    expect(await pointersOf('/api/accounts', { ...account, personId: newId() })).toEqual(['/personId'])
+  })
+
+  it('with a cursor from the end of time is a 422', async () => {
+    for (const instant of ['-271821-04-20T00:00:00Z', '+275760-09-13T00:00:00Z', '9999-99-99T00:00:00Z']) {
+      const cursor = encodeCursor([instant, newId()])
+      for (const path of ['/api/sessions', '/api/me/enrolments']) {
+        const answer = await admin.get(`${path}?cursor=${cursor}`)
+        expect(answer.body, path).toMatchObject({ status: 422, errors: [{ pointer: '/cursor' }] })
+      }
+    }
+  })
+
+  it('names what is wrong first and what else it knows last', async () => {
+    const { body } = await admin.post('/api/chapters', {})
+    expect(Object.keys(body).slice(0, 3)).toEqual(['type', 'title', 'status'])
+  })
+})
+
+describe('a filter left empty', () => {
+  it('filters nothing', async () => {
+    const answer = await app.anonymous.get('/api/catalogue?q=&domain=&chapterId=&modality=')
+    expect(answer.status).toBe(200)
+  })
+})
