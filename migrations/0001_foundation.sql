@@ -37,11 +37,12 @@ create trigger audit_entry_no_truncate before truncate on audit_entry
 
 -- Bytes addressed by their own hash (platform/files).
 create table stored_file (
-  sha256 text primary key check (sha256 ~ '^[0-9a-f]{64}$'),
+  sha256 text primary key,
   media_type text not null,
   size integer not null check (size = octet_length(bytes)),
   bytes bytea not null,
-  created_at timestamptz not null
+  created_at timestamptz not null,
+  constraint stored_file_is_its_hash check (sha256 = encode(sha256(bytes), 'hex'))
 );
 create trigger stored_file_append_only before update or delete on stored_file
   for each row execute function refuse_change();

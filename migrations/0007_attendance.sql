@@ -61,6 +61,24 @@ create index attendance_mark_enrolment on attendance_mark (enrolment_id, held_on
 create index attendance_mark_session on attendance_mark (session_id);
 create index attendance_mark_held_on on attendance_mark (held_on) include (enrolment_id, attended_minutes);
 
+create trigger attendance_mark_never_deleted before delete on attendance_mark
+  for each row execute function refuse_change();
+create trigger attendance_mark_no_truncate before truncate on attendance_mark
+  for each statement execute function refuse_change();
+
+-- A chain only grows.
+create function guard_ledger_head() returns trigger language plpgsql as $$
+begin
+  -- Locking the head writes it anew as it is.
+  if tg_op = 'UPDATE' and new.session_id = old.session_id
+     and (new.sequence > old.sequence or (new.sequence = old.sequence and new.hash = old.hash)) then
+    return new;
+  end if;
+  raise exception 'a ledger only grows' using errcode = 'PR001';
+end $$;
+create trigger ledger_head_grows before update or delete on ledger_head
+  for each row execute function guard_ledger_head();
+
 -- The one source of attended minutes: the sheet, the certificate and the BPF read this and nothing else.
 create view attended_time as
 select enrolment_id, session_id, slot_id, held_on, kind, attended_minutes as minutes

@@ -8,6 +8,16 @@ create table document_number (
   primary key (kind, year)
 );
 
+create function guard_document_number() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'UPDATE' and (new.kind, new.year) = (old.kind, old.year) and new.last_number > old.last_number then
+    return new;
+  end if;
+  raise exception 'document numbers only go up' using errcode = 'PR001';
+end $$;
+create trigger document_number_grows before update or delete on document_number
+  for each row execute function guard_document_number();
+
 create table issued_document (
   id uuid primary key,
   version integer not null default 1,
@@ -60,6 +70,7 @@ begin
      or (old.revoked_at is not null and (new.revoked_at, new.revoked_by, new.revoked_reason)
          is distinct from (old.revoked_at, old.revoked_by, old.revoked_reason))
      or (old.replaced_by_id is not null and new.replaced_by_id is distinct from old.replaced_by_id)
+     or (new.replaced_by_id is not null and new.revoked_at is null)
   then
     raise exception 'an issued document is never altered' using errcode = 'PR001';
   end if;

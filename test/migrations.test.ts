@@ -61,9 +61,11 @@ describe('a migrated database', () => {
 
   it('has a named constraint or index behind every name that the code translates', async () => {
     const named = globSync('src/**/*.ts', { cwd: root }).flatMap((file) =>
-      [...readFileSync(join(root, file), 'utf8').matchAll(/^\s{2,}([a-z]+(?:_[a-z]+)+): \w+,?$/gm)].map(
-        ([, name]) => name ?? '',
-      ),
+      [
+        ...readFileSync(join(root, file), 'utf8').matchAll(
+          /^\s{2,}([a-z]+(?:_[a-z]+)+): [a-z]\w*(?:\(.*\))?,?$/gm,
+        ),
+      ].map(([, name]) => name ?? ''),
     )
     const { rows } = await sql<{ name: string }>`
       select conname as name from pg_constraint union select indexname from pg_indexes where schemaname = 'public'`.execute(

@@ -55,21 +55,23 @@ export function isNews(current: MarkFacts | undefined, next: MarkFacts): boolean
 
 /**
  * Why a learner cannot be marked in a slot, as the code of a field error. Confirmed learners can; completed ones once
- * the session is closed; who abandoned, by an admin and up to the day they left: what they attended before stays
- * evidence, and evidence can be wrong.
+ * the session is closed; who abandoned, by an admin and up to the day they left; and whoever has a mark there, by an
+ * admin: what was attended stays evidence whatever became of the enrolment, and evidence can be wrong.
  */
 export function whyNotMarkable(
   enrolment: MarkedEnrolment | undefined,
   slot: MarkedSlot,
   session: MarkedSession,
-  isAdmin: boolean,
+  by: { isAdmin: boolean; hasMark: boolean },
 ): 'not-of-this-session' | 'not-confirmed' | undefined {
   if (enrolment?.sessionId !== session.id) return 'not-of-this-session'
+  if (by.isAdmin && by.hasMark) return undefined
+  if (session.status === 'cancelled') return 'not-confirmed'
   const isMarkable =
     enrolment.status === 'confirmed' ||
     (enrolment.status === 'completed' && session.status === 'closed') ||
     (enrolment.status === 'abandoned' &&
-      isAdmin &&
+      by.isAdmin &&
       (enrolment.interruptedOn === null || slot.heldOn <= enrolment.interruptedOn))
   return isMarkable ? undefined : 'not-confirmed'
 }
@@ -85,12 +87,13 @@ export function markErrors(
   enrolments: ReadonlyMap<string, MarkedEnrolment>,
   slot: MarkedSlot,
   session: MarkedSession,
-  options: { isAdmin: boolean; pointer: string },
+  options: { isAdmin: boolean; hasMark: (enrolmentId: string) => boolean; pointer: string },
 ): FieldError[] {
   return marks.flatMap((mark, index) => {
     const errors: FieldError[] = []
     const enrolment = enrolments.get(mark.enrolmentId)
-    const code = whyNotMarkable(enrolment, slot, session, options.isAdmin)
+    const by = { isAdmin: options.isAdmin, hasMark: options.hasMark(mark.enrolmentId) }
+    const code = whyNotMarkable(enrolment, slot, session, by)
     if (code) errors.push({ pointer: `${options.pointer}/${index}/enrolmentId`, code, detail: details[code] })
     if (mark.status === 'partial' && minutesOf(mark, slot) >= slot.durationMinutes)
       errors.push({

@@ -52,12 +52,12 @@ async function authoriseOnSession(
   authoriseOn(ctx.actor, subject, { act, see: planningPermissions['session.read'] })
 }
 
-/** Closing a session settles its attendance: from then on a change is a correction, an admin's, and has a reason. */
+/** The end of a session settles its attendance: from then on a change is a correction, an admin's, and has a reason. */
 function assertOpenTo(actor: Actor, session: SessionRow, reason: string | null | undefined): void {
-  if (session.status === 'draft' || session.status === 'cancelled') throw sessionNotHeld()
-  if (session.status !== 'closed') return
-  if (!isAdmin(actor)) throw sessionClosed()
-  if (!reason) throw invalidField('/reason', 'required', 'is needed on a closed session')
+  if (session.status === 'open') return
+  if (session.status === 'draft') throw sessionNotHeld()
+  if (!isAdmin(actor)) throw session.status === 'closed' ? sessionClosed() : sessionNotHeld()
+  if (!reason) throw invalidField('/reason', 'required', `is needed on a ${session.status} session`)
 }
 
 export type SlotMarks = {
@@ -83,29 +83,40 @@ export async function recordMarks(
 ): Promise<number> {
   const notStarted = slotMarks.find(({ slot }) => Temporal.Instant.compare(ctx.now(), slot.startsAt) < 0)
   if (notStarted) throw slotNotStarted({ detail: `The slot starts at ${notStarted.slot.startsAt}.` })
-  await assertMarkable(ctx, session, slotMarks)
-  const news = await findNews(ctx, session, slotMarks)
+  const current = await currentMarks(ctx, slotMarks)
+  await assertMarkable(ctx, session, slotMarks, current)
+  const news = findNews(session, slotMarks, current)
   if (news.length > 0) await record(ctx, session, news, options.reason ?? undefined)
   return news.length
+}
+
+type CurrentMarks = ReadonlyMap<string, MarkRow>
+
+async function currentMarks(ctx: TrxCtx, slotMarks: readonly SlotMarks[]): Promise<CurrentMarks> {
+  const rows = await queries.listMarks(ctx.db, { slotIds: slotMarks.map(({ slot }) => slot.id) })
+  return new Map(rows.map((row) => [markKey(row), row]))
 }
 
 async function assertMarkable(
   ctx: TrxCtx,
   session: SessionRow,
   slotMarks: readonly SlotMarks[],
+  current: CurrentMarks,
 ): Promise<void> {
   const ids = new Set(slotMarks.flatMap(({ marks }) => marks.map((mark) => mark.enrolmentId)))
   const rows = await queries.lockEnrolments(ctx.db, [...ids])
   const enrolments = new Map(rows.map((row) => [row.id, row]))
   const errors = slotMarks.flatMap(({ slot, marks, pointer = '/marks' }) =>
-    markErrors(marks, enrolments, slot, session, { isAdmin: isAdmin(ctx.actor), pointer }),
+    markErrors(marks, enrolments, slot, session, {
+      isAdmin: isAdmin(ctx.actor),
+      hasMark: (enrolmentId) => current.has(markKey({ slotId: slot.id, enrolmentId })),
+      pointer,
+    }),
   )
   if (errors.length > 0) throw invalidFields(errors)
 }
 
-async function findNews(ctx: TrxCtx, session: SessionRow, slotMarks: readonly SlotMarks[]): Promise<News[]> {
-  const rows = await queries.listMarks(ctx.db, { slotIds: slotMarks.map(({ slot }) => slot.id) })
-  const current = new Map(rows.map((row) => [markKey(row), row]))
+function findNews(session: SessionRow, slotMarks: readonly SlotMarks[], current: CurrentMarks): News[] {
   return slotMarks.flatMap(({ slot, marks }) =>
     marks.flatMap((mark) => {
       const { enrolmentId } = mark

@@ -22,6 +22,11 @@ export const wrongStatus = defineProblem(
   409,
   'The enrolment’s status does not allow this',
 )
+export const hasAttended = defineProblem(
+  'enrolment/has-attended',
+  409,
+  'Attendance has been marked: only the organisation can end this enrolment',
+)
 export const cannotClose = defineProblem('enrolment/cannot-close', 409, 'The session cannot be closed yet')
 export const certificateStands = defineProblem(
   'enrolment/certificate-stands',

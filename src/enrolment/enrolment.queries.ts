@@ -144,6 +144,16 @@ export async function countSeats(
   return seats ?? { taken: 0, waiting: 0 }
 }
 
+export async function hasMarks(db: Kysely<Database>, enrolmentId: string): Promise<boolean> {
+  const mark = await db
+    .selectFrom('attendanceMark')
+    .select('slotId')
+    .where('enrolmentId', '=', enrolmentId)
+    .limit(1)
+    .executeTakeFirst()
+  return mark !== undefined
+}
+
 /** The ids of the first in waiting, in their order. */
 export async function findFirstWaiting(
   trx: Transaction<Database>,

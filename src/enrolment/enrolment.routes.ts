@@ -6,6 +6,7 @@ import { enrol } from './enrol.service.ts'
 import { enrolmentPermissions as may } from './enrolment.permissions.ts'
 import {
   alreadyEnrolled,
+  hasAttended,
   isTrainer,
   noSeatLeft,
   noSuchClient,
@@ -166,7 +167,7 @@ function moveRoutes(router: Router): void {
       body: cancelInput,
       bodyOptional: true,
       answer: enrolmentAnswer,
-      problems: [wrongStatus],
+      problems: [wrongStatus, hasAttended],
     },
     ({ ctx, params, body }) => enrolment.cancelEnrolment(ctx, params.id, body.reason ?? null),
   )

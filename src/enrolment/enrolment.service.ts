@@ -1,7 +1,7 @@
 /** Enrolments (*inscriptions*) once they exist: read, answered, ended, corrected. */
 import { planningPermissions } from '../planning/planning.permissions.ts'
 import { personIdOf } from '../planning/session-access.ts'
-import { authorise, authoriseOn, type Relation } from '../platform/access.ts'
+import { authorise, authoriseOn, can, type Relation, type Subject } from '../platform/access.ts'
 import { audit, changedFields } from '../platform/audit/audit.ts'
 import type { Ctx, TrxCtx } from '../platform/ctx.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
@@ -10,7 +10,7 @@ import type { Page, PageQuery } from '../platform/http/pagination.ts'
 import { at } from '../platform/problem.ts'
 import { invalidField } from '../platform/problems.ts'
 import { enrolmentPermissions as may } from './enrolment.permissions.ts'
-import { noSeatLeft, noSuchClient, wrongStatus } from './enrolment.problems.ts'
+import { hasAttended, noSeatLeft, noSuchClient, wrongStatus } from './enrolment.problems.ts'
 import type { Enrolment, EnrolmentRow, ListedEnrolment, OwnEnrolment } from './enrolment.queries.ts'
 import * as queries from './enrolment.queries.ts'
 import { canMove, dateOutOfOrder, holdsSeat } from './enrolment.rules.ts'
@@ -64,9 +64,17 @@ export async function listOwnEnrolments(ctx: Ctx, query: PageQuery): Promise<Pag
   return queries.listOwnEnrolments(ctx.db, personIdOf(ctx.actor) ?? null, query)
 }
 
-/** Gives the seat or the place back; until the first slot starts, the first in waiting is seated with it. */
+/**
+ * Gives the seat or the place back; until the first slot starts, the first in waiting is seated with it. Learners whose
+ * attendance has been marked cannot leave by themselves: that would be an abandonment, which the funders are told of.
+ */
 export async function cancelEnrolment(ctx: Ctx, id: string, reason: string | null): Promise<Enrolment> {
-  return move(ctx, id, 'enrolment.cancel', 'cancelled', { endReason: reason })
+  return move(ctx, id, 'enrolment.cancel', 'cancelled', { endReason: reason }, assertMayLeave)
+}
+
+async function assertMayLeave(ctx: TrxCtx, enrolment: EnrolmentRow, subject: Subject): Promise<void> {
+  if (can(ctx.actor, ['ambassador', 'admin'], subject)) return
+  if (await queries.hasMarks(ctx.db, enrolment.id)) throw hasAttended()
 }
 
 /** Refuses a request or somebody who waits; a seat that was held goes to the first in waiting. */
@@ -93,12 +101,14 @@ async function move(
   verb: 'enrolment.cancel' | 'enrolment.refuse' | 'enrolment.confirm' | 'enrolment.abandon',
   to: EnrolmentStatus,
   changes: MoveChanges,
+  assertMay?: (ctx: TrxCtx, enrolment: EnrolmentRow, subject: Subject) => Promise<void>,
 ): Promise<Enrolment> {
   return inTransaction(ctx, async (ctx) => {
     const { enrolment: before, session, subject } = await lockEnrolmentFor(ctx, id)
     const act: readonly Relation[] = may[verb]
     authoriseOn(ctx.actor, subject, { act, see: may['enrolment.read'] })
     assertCanMove(before, to)
+    await assertMay?.(ctx, before, subject)
     if (dateOutOfOrder({ ...before, ...changes }))
       throw invalidField('/on', 'out-of-order', 'must not lie before the learner began')
     if (holdsSeat(to) && !holdsSeat(before.status) && (await countSeatsLeft(ctx, session)) <= 0)

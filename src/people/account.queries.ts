@@ -108,6 +108,10 @@ export async function insertApiToken(
   await trx.insertInto('apiToken').values(row).execute()
 }
 
+export async function deleteApiTokens(trx: Transaction<Database>, accountId: string): Promise<void> {
+  await trx.deleteFrom('apiToken').where('accountId', '=', accountId).execute()
+}
+
 export type SignedIn = { accountId: string; personId: string; roleGrants: RoleGrant[] }
 
 /** The owner of a token that has not expired on `today` (a civil date in UTC). */

@@ -82,7 +82,7 @@ export async function anyAccountExists(ctx: Ctx): Promise<boolean> {
   return (await queries.listAccounts(ctx.db, { limit: 1 })).items.length > 0
 }
 
-/** A new password ends the account's login sessions. The last admin stays one, so that somebody can mend the rest. */
+/** A new password ends the account's login sessions and API tokens. The last admin stays one, so that somebody can mend the rest. */
 export async function changeAccount(
   ctx: Ctx,
   id: string,
@@ -106,7 +106,10 @@ export async function changeAccount(
         ...(passwordHash !== undefined && { passwordHash }),
         updatedAt: ctx.now(),
       })
-      if (passwordHash !== undefined) await endAllLoginSessions(ctx.db, id)
+      if (passwordHash !== undefined) {
+        await endAllLoginSessions(ctx.db, id)
+        await queries.deleteApiTokens(ctx.db, id)
+      }
       await audit(ctx, {
         action: 'account.change',
         subject: { kind: 'account', id },

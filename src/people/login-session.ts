@@ -74,13 +74,14 @@ function databaseSession(id: string, row: Pick<LoginSessionRow, 'accountId' | 'e
   return { id, userId: row.accountId, expiresAt: new Date(row.expiresAt.epochMilliseconds), attributes: {} }
 }
 
-/** Begins a login session; returns the `Set-Cookie` value. */
+/** Begins a login session, and clears away those of anyone that have expired; returns the `Set-Cookie` value. */
 export async function beginLoginSession(
   db: Kysely<Database>,
   accountId: string,
   secure: boolean,
 ): Promise<string> {
   const lucia = luciaFor(db, secure)
+  await lucia.deleteExpiredSessions()
   const session = await lucia.createSession(accountId, {})
   return lucia.createSessionCookie(session.id).serialize()
 }

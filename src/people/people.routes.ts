@@ -135,7 +135,7 @@ function accountRoutes(router: Router): void {
       method: 'patch',
       path: '/api/accounts/{id}',
       tag: 'People',
-      summary: 'Changes address, roles or password; a new password ends the login sessions',
+      summary: 'Changes address, roles or password; a new password ends the login sessions and API tokens',
       access: may['account.write'],
       body: accountPatch,
       ifMatch: true,

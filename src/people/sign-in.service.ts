@@ -161,10 +161,14 @@ export async function createFirstAdmin(
   input: { email: string; password: string; firstName: string; lastName: string },
 ): Promise<boolean> {
   const passwordHash = await hashPassword(input.password)
-  return inTransaction(ctx, async (ctx) => {
-    await accounts.lockSetup(ctx.db)
-    if (await accounts.anyAdminExists(ctx.db)) return false
-    await addAccount(ctx, { ...input, roleGrants: [{ role: 'admin' }] }, passwordHash)
-    return true
-  })
+  return inTransaction(
+    ctx,
+    async (ctx) => {
+      await accounts.lockSetup(ctx.db)
+      if (await accounts.anyAdminExists(ctx.db)) return false
+      await addAccount(ctx, { ...input, roleGrants: [{ role: 'admin' }] }, passwordHash)
+      return true
+    },
+    { account_email_unique: emailTaken },
+  )
 }

@@ -9,6 +9,8 @@ export const planningPermissions = {
   'session.readRemoteUrl': ['self', 'trainer', 'ambassador', 'admin'],
   /** It may speak of a person: learners are told why a session was cancelled, not why it was opened again. */
   'session.readStatusReason': ['self', 'trainer', 'ambassador', 'admin'],
+  /** Who gave the session out or ordered it, and why the BPF leaves it out: business of the organisation. */
+  'session.readBusiness': ['trainer', 'ambassador', 'admin'],
   'session.create': ['ambassador', 'admin'],
   'session.change': ['ambassador', 'admin'],
   'session.open': ['ambassador', 'admin'],

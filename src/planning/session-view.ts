@@ -46,8 +46,10 @@ export async function readSession(ctx: Ctx | TrxCtx, id: string): Promise<Sessio
   const takingPart = { ...subject, personIds: subject.seatedPersonIds }
   // A cancellation concerns the learners, a correction those who run the session.
   const told = details.status === 'cancelled' ? subject : { ...subject, personIds: [] }
+  const isBusiness = can(ctx.actor, may['session.readBusiness'], subject)
   return {
     ...summaryOf(details),
+    ...(!isBusiness && { bpfScopeReason: null, subcontractClientId: null, privateClientId: null }),
     remoteUrl: can(ctx.actor, may['session.readRemoteUrl'], takingPart) ? details.remoteUrl : null,
     statusReason: can(ctx.actor, may['session.readStatusReason'], told) ? details.statusReason : null,
     trainers: await listNamedTrainers(ctx.db, id),

@@ -20,6 +20,7 @@ export const ifMatchMissing = defineProblem(
   428,
   'Send If-Match with the ETag that you read',
 )
+export const busy = defineProblem('platform/busy', 503, 'Too many people change the same thing, try again')
 export const noRoom = defineProblem(
   'platform/no-room',
   503,

@@ -113,6 +113,11 @@ describe('the database', () => {
     ['an event changed', `update attendance_event set recorded_by = null where session_id = :session`],
     ['an event deleted', `delete from attendance_event where session_id = :session`],
     ['all events gone', `truncate attendance_event cascade`],
+    ['a mark deleted', `delete from attendance_mark where session_id = :session`],
+    ['all marks gone', `truncate attendance_mark`],
+    ['a chain cut short', `update ledger_head set sequence = 0 where session_id = :session`],
+    ['another end of the chain', `update ledger_head set hash = 'x' where session_id = :session`],
+    ['a chain forgotten', `delete from ledger_head where session_id = :session`],
     [
       'a payload changed',
       `update attendance_payload set content = '{}' where event_id in

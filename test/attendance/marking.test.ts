@@ -246,10 +246,40 @@ describe('the time of marking', () => {
     expect((await mark(trainer, held, [{ status: 'present' }])).status).toBe(200)
   })
 
-  it.each(['draft', 'cancelled'] as const)('never comes for a session that is %s', async (status) => {
-    const held = await session({ status })
+  it('never comes for a session that is a draft', async () => {
+    const held = await session({ status: 'draft' })
     const answer = await mark(admin, held, [{ status: 'present' }], { reason: 'Relevé papier' })
     expect([answer.status, answer.body.code]).toEqual([409, 'attendance/session-not-held'])
+  })
+})
+
+describe('a mark that stands', () => {
+  it('can still be corrected by an admin when the session has been cancelled, and no other can be added', async () => {
+    const held = await session()
+    await mark(trainer, held, [{ status: 'present' }])
+    await admin.post(`/api/sessions/${held.id}/cancel`, { reason: 'Salle inondée' })
+    expect((await mark(trainer, held, [{ status: 'absent' }])).body.code).toBe('attendance/session-not-held')
+    const both = await mark(admin, held, [{ status: 'absent' }, { status: 'present' }], { reason: 'Erreur' })
+    expect(both.body.errors).toMatchObject([{ pointer: '/marks/1/enrolmentId', code: 'not-confirmed' }])
+    expect((await mark(admin, held, [{ status: 'absent' }], { reason: 'Erreur' })).status).toBe(200)
+    expect(await verifySessionLedger(app.deps.db, held.id)).toBeUndefined()
+  })
+
+  it('can still be corrected by an admin when its enrolment has been cancelled', async () => {
+    const held = await session()
+    await mark(trainer, held, [{ status: 'present' }])
+    await admin.post(`/api/enrolments/${held.learners[0]?.enrolmentId}/cancel`)
+    expect((await mark(trainer, held, [{ status: 'absent' }])).status).toBe(422)
+    expect((await mark(admin, held, [{ status: 'absent' }])).status).toBe(200)
+  })
+
+  it('keeps a learner from cancelling as if nothing had been attended; the organisation still can', async () => {
+    const learner = await app.signIn()
+    const held = await session({ learners: [{ personId: learner.personId }] })
+    await mark(trainer, held, [{ status: 'present' }])
+    const path = `/api/enrolments/${held.learners[0]?.enrolmentId}/cancel`
+    expect((await learner.post(path)).body).toMatchObject({ status: 409, code: 'enrolment/has-attended' })
+    expect((await admin.post(path)).status).toBe(200)
   })
 })
 

@@ -348,13 +348,25 @@ describe('the database refuses to alter what was issued', () => {
     await expect(attempt.execute(app.deps.db)).rejects.toMatchObject({ code: 'PR001' })
   })
 
-  it.each(['delete from issued_document', 'truncate issued_document cascade', 'delete from stored_file'])(
-    'nor does it do `%s`',
-    async (attempt) => {
-      await certified({ learners: 1 })
-      await expect(sql.raw(attempt).execute(app.deps.db)).rejects.toMatchObject({ code: 'PR001' })
-    },
-  )
+  it('a replacement of what was never revoked, and bytes that are not their hash', async () => {
+    const [one, two] = (await certified({ learners: 2 })).certificates
+    const replaced = sql`update issued_document set replaced_by_id = ${two?.id} where id = ${one?.id}`
+    await expect(replaced.execute(app.deps.db)).rejects.toMatchObject({ code: 'PR001' })
+    const forged = sql`insert into stored_file (sha256, media_type, size, bytes, created_at)
+      values (${'0'.repeat(64)}, 'application/pdf', 1, 'x', now())`
+    await expect(forged.execute(app.deps.db)).rejects.toMatchObject({ constraint: 'stored_file_is_its_hash' })
+  })
+
+  it.each([
+    'delete from issued_document',
+    'truncate issued_document cascade',
+    'delete from stored_file',
+    'delete from document_number',
+    'update document_number set last_number = last_number - 1',
+  ])('nor does it do `%s`', async (attempt) => {
+    await certified({ learners: 1 })
+    await expect(sql.raw(attempt).execute(app.deps.db)).rejects.toMatchObject({ code: 'PR001' })
+  })
 
   it('a second valid certificate for one enrolment, whoever issues it', async () => {
     const [certificate] = (await certified({ learners: 1 })).certificates

@@ -66,6 +66,23 @@ describe('signing in', () => {
     expect((await app.anonymous.get('/api/me', { cookie })).status).toBe(401)
   })
 
+  it('and the API tokens end together, since a password is changed when somebody may know too much', async () => {
+    const cookie = await logIn()
+    const { body } = await app.anonymous.post('/api/tokens', { name: 'oubliée' }, { cookie })
+    await admin.patch(`/api/accounts/${accountId}`, { password }, { 'if-match': '*' })
+    expect((await app.anonymous.get('/api/me', { authorization: `Bearer ${body.token}` })).status).toBe(401)
+  })
+
+  it('clears away what has expired', async () => {
+    await app.deps.db
+      .updateTable('loginSession')
+      .set({ expiresAt: Temporal.Instant.from('2020-01-01T00:00:00Z') })
+      .execute()
+    await logIn()
+    const left = await app.deps.db.selectFrom('loginSession').select('idHash').execute()
+    expect(left).toHaveLength(1)
+  })
+
   it('from another site is refused: a page elsewhere cannot act with the cookie', async () => {
     const cookie = await logIn()
     const foreign: Record<string, string>[] = [

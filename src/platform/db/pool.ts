@@ -28,6 +28,9 @@ export function openDatabase(connection: pg.PoolConfig, options: OpenOptions = {
     ...connection,
     max: options.maxConnections ?? 10,
     connectionTimeoutMillis: 5_000,
+    // A client that hangs in the middle of a transaction must not hold a session's lock for hours.
+    idle_in_transaction_session_timeout: 60_000,
+    statement_timeout: 300_000,
     application_name: 'preau',
     types: {
       getTypeParser: (oid: number, format?: 'text' | 'binary') =>

@@ -2,16 +2,17 @@
 import type { Context, ErrorHandler } from 'hono'
 import { asDatabaseError, isDatabaseAway } from '../db/pool.ts'
 import { Problem } from '../problem.ts'
-import { databaseAway, invalid, noRoom, notFound } from '../problems.ts'
+import { busy, databaseAway, invalid, noRoom, notFound } from '../problems.ts'
 import { problemBody, problemMediaType } from './problem-responses.ts'
 import type { AppEnv } from './router.ts'
 
 export const handleError: ErrorHandler<AppEnv> = (error, c) => {
   const problem = asProblem(error)
-  if (!problem || problem.definition.status === 503)
-    c.var.ctx?.log.error({ err: error, requestId: requestIdOf(c) }, 'request failed')
+  if (problem?.definition.status === 503)
+    c.var.ctx?.log.warn({ cause: causeOf(error), requestId: requestIdOf(c) }, problem.definition.code)
   if (problem)
     return answer(c, problem.definition.status, problemBody(problem, requestIdOf(c)), problem.details.headers)
+  c.var.ctx?.log.error({ err: error, requestId: requestIdOf(c) }, 'request failed')
   return answer(c, 500, {
     type: 'urn:preau:problem:platform/internal',
     title: 'Something went wrong on our side',
@@ -25,6 +26,11 @@ export function handleNotFound(c: Context<AppEnv>): Response {
   return answer(c, 404, problemBody(notFound(), requestIdOf(c)))
 }
 
+/** Without a stack: while the database is away, every request says the same. */
+function causeOf(error: unknown): string {
+  return error instanceof Error ? error.message : typeof error
+}
+
 function requestIdOf(c: Context<AppEnv>): string {
   return c.var.ctx?.requestId ?? ''
 }
@@ -33,6 +39,9 @@ function asProblem(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error
   if (isDatabaseAway(error)) return databaseAway({ headers: { 'Retry-After': '5' } })
   const code = asDatabaseError(error)?.code
+  // Deadlocks and conflicts that were still there after every retry, and statements that took too long.
+  if (code !== undefined && ['40001', '40P01', '57014'].includes(code))
+    return busy({ headers: { 'Retry-After': '1' } })
   // A full disk (53100) or memory: whoever runs this machine must know, and the caller can try again.
   if (code?.startsWith('531') || code?.startsWith('532')) return noRoom({ headers: { 'Retry-After': '60' } })
   // NUL, broken encodings and numbers out of range, should a schema ever let one pass.

@@ -6,6 +6,7 @@ import type { Ctx } from '../ctx.ts'
 import { isUuid } from '../ids.ts'
 import type { ProblemFactory } from '../problem.ts'
 import {
+  busy,
   crossOrigin,
   databaseAway,
   forbidden,
@@ -232,6 +233,7 @@ function problemsOf(definition: AnyRoute): ProblemFactory[] {
     ...(definition.ifMatch ? [ifMatchMissing, stale] : []),
     ...(definition.problems ?? []),
     databaseAway,
+    busy,
     noRoom,
   ]
 }
