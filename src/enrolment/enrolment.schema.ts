@@ -96,7 +96,7 @@ const reason = () => paragraphs(2_000)
 
 /** What a form asked beyond the fields: question → answer. */
 const answers = z
-  .record(text(200), paragraphs(1_000))
+  .record(text(200), z.union([paragraphs(1_000), z.number(), z.boolean()]))
   .refine((record) => Object.keys(record).length <= 50, 'must have at most 50 answers')
 
 export const enrolmentInput = z
@@ -154,7 +154,7 @@ export const enrolmentAnswer = z
   .object({
     ...enrolmentFields,
     endReason: z.string().nullable(),
-    answers: z.record(z.string(), z.string()).nullable(),
+    answers: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).nullable(),
   })
   .openapi('Enrolment')
 

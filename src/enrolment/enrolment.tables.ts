@@ -13,7 +13,7 @@ export type EnrolmentTable = Entity & {
   interruptedOn: CivilDate | null
   endedOn: CivilDate | null
   endReason: string | null
-  answers: Json<Record<string, string>> | null
+  answers: Json<Record<string, string | number | boolean>> | null
 }
 
 /** View: the one count of seats; a session without enrolments has no row. */

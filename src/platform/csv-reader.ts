@@ -76,14 +76,19 @@ function firstRecord(body: string, delimiter: string): string[] {
 /** The column of a heading: its name, `null` for one that is reported and left aside, `''` where nothing is written. */
 type HeadingName = string | null
 
+/** `birth_name`, `Birth name` and `birthName` are one heading. */
+function headingKey(heading: string): string {
+  return fold(heading).replaceAll(' ', '')
+}
+
 function matchHeadings(headings: readonly string[], columns: readonly CsvColumn[], line: number) {
   const byHeading = new Map<string, string>([['', '']])
   for (const column of columns)
-    for (const heading of [column.name, ...column.synonyms]) byHeading.set(fold(heading), column.name)
+    for (const heading of [column.name, ...column.synonyms]) byHeading.set(headingKey(heading), column.name)
   const problems: CsvProblem[] = []
   const names: HeadingName[] = []
   for (const heading of headings) {
-    const name = byHeading.get(fold(heading)) ?? null
+    const name = byHeading.get(headingKey(heading)) ?? null
     const isTwice = name !== '' && names.includes(name)
     names.push(isTwice ? null : name)
     if (name === null) {

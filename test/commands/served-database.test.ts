@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { describe, expect, inject, it } from 'vitest'
 import { openDatabase } from '../../src/platform/db/pool.ts'
 import { dataFolder, preau, signInAt } from '../support/command.ts'
+import { databaseUrl } from '../support/database.ts'
 
 /** An empty database on the server of the tests, as `DATABASE_URL` names it. */
 async function emptyDatabase(options = ''): Promise<{ DATABASE_URL: string }> {
@@ -12,7 +13,7 @@ async function emptyDatabase(options = ''): Promise<{ DATABASE_URL: string }> {
   const postgres = openDatabase({ host, port, user, database: 'postgres' }, { maxConnections: 1 })
   await sql.raw(`create database ${name} ${options}`).execute(postgres)
   await postgres.destroy()
-  return { DATABASE_URL: `postgres:///${name}?host=${encodeURIComponent(host)}&port=${port}&user=${user}` }
+  return { DATABASE_URL: databaseUrl({ host, port, user, database: name }) }
 }
 
 const admin = { PREAU_ADMIN_EMAIL: 'chef@example.org', PREAU_ADMIN_PASSWORD: 'une phrase de passe' }

@@ -202,7 +202,7 @@ describe('what is not valid', () => {
     [{ traineeType: 'freelance' }, '/traineeType'],
     [{ ...body, zz: 1 }, '/zz'],
     [{ ...body, needs: 'x\u0000' }, '/needs'],
-    [{ ...body, answers: { question: 12 } }, '/answers/question'],
+    [{ ...body, answers: { question: [12] } }, '/answers/question'],
     [{ ...body, answers: { question: 'x'.repeat(1_001) } }, '/answers/question'],
     [
       { ...body, answers: Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`q${i}`, 'r'])) },

@@ -72,9 +72,10 @@ describe('headings', () => {
     expect(cellsOf(csvLines('Nom de Famille;N° DE FACTURE', 'Le Goff;F-1'))).toEqual([
       { nom: 'Le Goff', no_facture: 'F-1', remarque: '' },
     ])
-    expect(cellsOf(csvLines('last_name,No-Facture', 'Le Goff,F-1'))).toEqual([
-      { nom: 'Le Goff', no_facture: 'F-1', remarque: '' },
-    ])
+    for (const headings of ['last_name,No-Facture', 'lastName,noFacture', 'LASTNAME,NO FACTURE'])
+      expect(cellsOf(csvLines(headings, 'Le Goff,F-1'))).toEqual([
+        { nom: 'Le Goff', no_facture: 'F-1', remarque: '' },
+      ])
   })
 
   test('decide the delimiter, even when cells are full of the other one', () => {

@@ -8,7 +8,7 @@ import { createToken } from '../../src/people/sign-in.service.ts'
 import type { Ctx } from '../../src/platform/ctx.ts'
 import { openDatabase } from '../../src/platform/db/pool.ts'
 import { createLog } from '../../src/platform/log.ts'
-import { cloneDatabase } from './database.ts'
+import { cloneDatabase, databaseUrl } from './database.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever came back and asserts on it
 export type Answer = { status: number; body: any; headers: Headers }
@@ -26,6 +26,8 @@ export type Caller = {
 export type TestApp = {
   app: ReturnType<typeof buildApp>
   deps: Deps
+  /** As `DATABASE_URL` names the database, for other processes. */
+  url: string
   /** Préau itself, for what has no route. */
   system: Ctx
   /** Nobody signed in. */
@@ -83,6 +85,7 @@ export async function testApp(options: { now?: string; maxConnections?: number }
   return {
     app,
     deps,
+    url: databaseUrl(connection),
     system,
     anonymous: callerOf(app, {}, '', ''),
     signIn,

@@ -17,3 +17,8 @@ export async function cloneDatabase(): Promise<ClonedDatabase> {
   await postgres.destroy()
   return { connection: { ...cluster, database } }
 }
+
+/** The same database as `DATABASE_URL` names it: the host is a socket's folder. */
+export function databaseUrl({ host, port, user, database }: ClonedDatabase['connection']): string {
+  return `postgres:///${database}?${new URLSearchParams({ host, port: String(port), user })}`
+}

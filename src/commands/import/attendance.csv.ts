@@ -69,8 +69,8 @@ export type AttendanceRow = {
 }
 
 const presenceWords: Words<MarkStatus> = {
-  present: ['oui', 'x', '1', 'présent', 'présente', 'o', 'vrai', 'true', 'yes', 'y'],
-  absent: ['non', '0', 'absent', 'absente', 'n', 'faux', 'false', 'no'],
+  present: ['oui', 'x', '1', 'présent', 'présente', 'p', 'o', 'vrai', 'true', 'yes', 'y'],
+  absent: ['non', '0', 'absent', 'absente', 'a', 'n', 'faux', 'false', 'no'],
   partial: ['partiel', 'partielle', 'partiellement', 'en partie', 'retard'],
 }
 

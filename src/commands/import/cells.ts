@@ -127,7 +127,8 @@ export function choice<T extends string>(words: Words<T>): CellReader<T> {
   for (const value in words) for (const word of [value, ...words[value]]) values.set(fold(word), value)
   const known = Object.values<readonly string[]>(words).map((synonyms) => synonyms[0])
   return (cell) => {
-    const value = values.get(fold(cell))
+    // «Salariés» is «salarié» of several people.
+    const value = values.get(fold(cell)) ?? values.get(fold(cell).replace(/s$/, ''))
     return value === undefined
       ? {
           reason: `${quoted(cell)} n’est pas une valeur connue\u202f; valeurs possibles\u00a0: ${known.join(', ')}`,
