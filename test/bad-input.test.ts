@@ -137,7 +137,7 @@ describe('a body that is not what the route takes', () => {
 /** Values that no field of this type takes. */
 function wrongValues(property: Schema): unknown[] {
   const types = [property.type ?? []].flat()
-  const wrong: unknown[] = [{ zzUnknown: 1 }, [[[]]]]
+  const wrong: unknown[] = [{ zzUnknown: [1] }, [[[]]]]
   if (types.includes('string')) {
     wrong.push(12, true, 'x\u0000y', 'x\ud800y', 'x'.repeat(200_000))
     if (property.format === 'date') wrong.push('2026-02-30', '02/03/2026', '2026-2-3', '')
