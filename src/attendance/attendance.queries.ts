@@ -88,7 +88,7 @@ export async function upsertMarks(
   }
 }
 
-export type SheetLearner = {
+type SheetLearner = {
   enrolmentId: string
   personId: string
   status: Selectable<EnrolmentTable>['status']

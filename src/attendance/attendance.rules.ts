@@ -20,7 +20,7 @@ type MarkedSession = { id: string; status: SessionStatus; modality: 'onsite' | '
 type MarkedEnrolment = { sessionId: string; status: EnrolmentStatus; interruptedOn: string | null }
 
 /** A hybrid session's slot that does not say otherwise is held on site. */
-export function kindOf(slot: MarkedSlot, session: MarkedSession): AttendanceKind {
+function kindOf(slot: MarkedSlot, session: MarkedSession): AttendanceKind {
   return (slot.modality ?? session.modality) === 'remote' ? 'synchronous' : 'onsite'
 }
 
@@ -58,7 +58,7 @@ export function isNews(current: MarkFacts | undefined, next: MarkFacts): boolean
  * the session is closed; who abandoned, by an admin and up to the day they left; and whoever has a mark there, by an
  * admin: what was attended stays evidence whatever became of the enrolment, and evidence can be wrong.
  */
-export function whyNotMarkable(
+function whyNotMarkable(
   enrolment: MarkedEnrolment | undefined,
   slot: MarkedSlot,
   session: MarkedSession,

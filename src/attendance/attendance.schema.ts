@@ -20,7 +20,7 @@ export const attendanceKinds = ['onsite', 'synchronous', 'asynchronous'] as cons
 export type AttendanceKind = (typeof attendanceKinds)[number]
 
 /** Minutes go with `partial` and only with it; whether they fit into the slot is checked beside the slot. */
-export const markInput = z
+const markInput = z
   .strictObject({
     enrolmentId: uuid(),
     status: z.enum(markStatuses),

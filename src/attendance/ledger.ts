@@ -11,7 +11,7 @@ import type { AttendanceEventTable } from './attendance.tables.ts'
  * text stands in the payload, of which only the salted hash is here, so that it can be deleted one day while the
  * chain still holds.
  */
-export const eventBody = z.strictObject({
+const eventBody = z.strictObject({
   format: z.literal(1),
   kind: z.literal('mark'),
   id: z.string(),

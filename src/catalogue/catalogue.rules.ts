@@ -18,7 +18,7 @@ const requiredFields = [
   'accessDelay',
 ] as const
 
-export type Publishable = Record<(typeof requiredFields)[number], unknown> & {
+type Publishable = Record<(typeof requiredFields)[number], unknown> & {
   objective: Objective | null
   certification: Certification | null
 }

@@ -19,7 +19,7 @@ export type Register = (typeof registers)[number]
 export const certificationLevels = ['2', '3', '4', '5', '6', '7', '8', 'cqp'] as const
 export type CertificationLevel = (typeof certificationLevels)[number]
 
-export const trainingStatuses = ['draft', 'published', 'archived'] as const
+const trainingStatuses = ['draft', 'published', 'archived'] as const
 export type TrainingStatus = (typeof trainingStatuses)[number]
 
 export const modality = z.enum(modalities)
@@ -34,7 +34,7 @@ export const nsfCode = () =>
     .regex(/^\d{3}[a-z]?$/, 'must have three digits and at most one letter')
 
 /** The certification that a training leads to, as France compétences registers it: RNCP or RS, with or without prefix. */
-export const certificationInput = z
+const certificationInput = z
   .strictObject({
     register: z.enum(registers),
     code: text(12)
@@ -82,7 +82,7 @@ export type TrainingPatch = z.output<typeof trainingPatch>
 export type ArchivedTraining = Pick<TrainingInput, 'code' | 'title'> &
   Partial<Pick<TrainingInput, 'durationMinutes' | 'modality' | 'nsfCode' | 'objective' | 'domain'>>
 
-export const certificationAnswer = z.object({
+const certificationAnswer = z.object({
   register: z.enum(registers),
   code: z.string(),
   title: z.string(),

@@ -3,7 +3,7 @@ import { pageQuery } from '../platform/http/pagination.ts'
 import { instant, paragraphs } from '../platform/text.ts'
 
 /** Why a learner gets no certificate. */
-export const refusalCodes = ['certification/no-attendance', 'certification/unprintable-name'] as const
+const refusalCodes = ['certification/no-attendance', 'certification/unprintable-name'] as const
 export type RefusalCode = (typeof refusalCodes)[number]
 
 export const issueInput = z.strictObject({})

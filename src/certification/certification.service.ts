@@ -64,7 +64,7 @@ async function findFor(ctx: Ctx | TrxCtx, id: string, act: readonly Relation[]):
   return certificate
 }
 
-export type CertificateFile = { name: string; bytes: Buffer; sha256: string }
+type CertificateFile = { name: string; bytes: Buffer; sha256: string }
 
 /** The PDF: the same bytes for ever. One whose drawing was cut off is drawn now. */
 export async function readCertificatePdf(ctx: Ctx, id: string): Promise<CertificateFile> {

@@ -166,10 +166,7 @@ export async function listUnfinished(db: Kysely<Database>, sessionId: string | u
   return rows.map((row) => row.id)
 }
 
-export type FrozenDocument = Pick<
-  Selectable<IssuedDocumentTable>,
-  'kind' | 'model' | 'templateSource' | 'sha256'
->
+type FrozenDocument = Pick<Selectable<IssuedDocumentTable>, 'kind' | 'model' | 'templateSource' | 'sha256'>
 
 export async function findFrozenDocument(db: Kysely<Database>, id: string): Promise<FrozenDocument> {
   return db

@@ -7,7 +7,7 @@ import { accountInput } from '../people/people.schema.ts'
 import { check } from '../platform/http/validate.ts'
 import { openRuntime } from './runtime.ts'
 
-export type NewAdmin = { email: string; firstName: string; lastName: string; json?: boolean }
+type NewAdmin = { email: string; firstName: string; lastName: string; json?: boolean }
 
 export async function createAdmin(
   config: Config,

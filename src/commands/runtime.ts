@@ -14,7 +14,7 @@ import { createLog } from '../platform/log.ts'
 export const defaultDataDirectory = './data'
 const oldestServer = 150_000
 
-export type Runtime = {
+type Runtime = {
   deps: Deps
   /** The migrations applied now. */
   migrated: string[]
@@ -22,7 +22,7 @@ export type Runtime = {
   close(): Promise<void>
 }
 
-export type RuntimeOptions = {
+type RuntimeOptions = {
   defaultDataDirectory?: string
   /** A served database is migrated only when the command says so; an embedded one always. */
   migrateServed?: boolean

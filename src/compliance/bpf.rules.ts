@@ -23,7 +23,7 @@ import { nsfLabels, printableNsfCodes } from './nsf.ts'
 
 /** Learners who share all that the form sorts by: heads (enrolments that attended) and their attended minutes. */
 export type LearnerGroup = LearnerTraits & Tally
-export type Tally = { count: number; minutes: number }
+type Tally = { count: number; minutes: number }
 
 /** All that the printed frames are made of, exact. */
 export type BpfFigures = {
@@ -73,7 +73,7 @@ function matches(group: LearnerTraits, where: LearnerFilter): boolean {
  * The five main specialities (F-4): by minutes, then heads, then code. Codes outside the annex have no row; learners
  * without one of these codes count among the others.
  */
-export function mainSpecialities(groups: readonly LearnerGroup[]): string[] {
+function mainSpecialities(groups: readonly LearnerGroup[]): string[] {
   return printableNsfCodes
     .map((code) => ({ code, ...tally(groups, ofSpeciality(code)) }))
     .filter((speciality) => speciality.count > 0)

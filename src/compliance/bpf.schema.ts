@@ -95,12 +95,12 @@ const frames = z.object({
 /** The figures of the form: whole euros, heads and whole hours. */
 export type BpfFrames = z.output<typeof frames>
 
-export const checkIds = ['C2', 'Ctotal', 'F1F3F4', 'F2inF1', 'F3levels', 'GvsC10', 'FvsC', 'zero'] as const
+const checkIds = ['C2', 'Ctotal', 'F1F3F4', 'F2inF1', 'F3levels', 'GvsC10', 'FvsC', 'zero'] as const
 
 const checkOutcome = z.object({ id: z.enum(checkIds), ok: z.boolean(), detail: z.string() })
 export type BpfCheck = z.output<typeof checkOutcome>
 
-export const unresolvedKinds = [
+const unresolvedKinds = [
   'noFundingDecision',
   'noTraineeType',
   'noNsfCode',

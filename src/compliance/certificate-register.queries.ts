@@ -4,7 +4,7 @@ import type { Database } from '../database.ts'
 import { type Page, type PageQuery, toPage } from '../platform/http/pagination.ts'
 
 /** A certificate as the register lists it: what the paper says, and what became of it. */
-export type RegisteredCertificate = {
+type RegisteredCertificate = {
   id: string
   year: number
   number: number

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { certificateModel } from './certificate.model.ts'
 
 export type DocumentKind = 'certificate'
-export type RenderedDocument = { bytes: Uint8Array; sha256: string }
+type RenderedDocument = { bytes: Uint8Array; sha256: string }
 
 const models = { certificate: certificateModel } as const satisfies Record<DocumentKind, unknown>
 

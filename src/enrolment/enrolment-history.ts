@@ -7,7 +7,7 @@ import * as queries from './enrolment.queries.ts'
 import type { TraineeType } from './enrolment.schema.ts'
 
 /** `traineeType` is null where the papers do not say. */
-export type HistoricEnrolment = {
+type HistoricEnrolment = {
   personId: string
   traineeType: TraineeType | null
   employerClientId: string | null

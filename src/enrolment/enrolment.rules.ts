@@ -6,7 +6,7 @@ import type { EnrolmentStatus } from './enrolment.schema.ts'
  * The states of an enrolment and the moves between them. `completed` ends it; only reopening the whole session takes
  * that back.
  */
-export const enrolmentMoves = {
+const enrolmentMoves = {
   requested: ['confirmed', 'waitlisted', 'refused', 'cancelled'],
   waitlisted: ['confirmed', 'requested', 'refused', 'cancelled'],
   confirmed: ['completed', 'abandoned', 'cancelled'],
@@ -21,12 +21,7 @@ export function canMove(from: EnrolmentStatus, to: EnrolmentStatus): boolean {
 }
 
 /** A request holds its seat until it is answered; whoever abandoned had begun, so the seat was used. */
-export const seatHolding = [
-  'requested',
-  'confirmed',
-  'completed',
-  'abandoned',
-] as const satisfies EnrolmentStatus[]
+const seatHolding = ['requested', 'confirmed', 'completed', 'abandoned'] as const satisfies EnrolmentStatus[]
 
 export function holdsSeat(status: EnrolmentStatus): boolean {
   return (seatHolding as readonly EnrolmentStatus[]).includes(status)

@@ -49,7 +49,7 @@ const mostLines = 50
  * A funding line (*produit*), before VAT; a negative amount is a credit note (*avoir*). The payer is a client, or is
  * named and becomes one.
  */
-export const fundingLineInput = z
+const fundingLineInput = z
   .strictObject({
     source: z.enum(fundingSources),
     clientId: uuid().nullish(),
@@ -70,7 +70,7 @@ export const fundingLineInput = z
   })
 export type FundingLineInput = z.output<typeof fundingLineInput>
 
-export const fundingLinesInput = z.array(fundingLineInput).max(mostLines)
+const fundingLinesInput = z.array(fundingLineInput).max(mostLines)
 
 export const fundingInput = z.strictObject({ fundingLines: fundingLinesInput })
 

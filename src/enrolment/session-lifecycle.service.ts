@@ -21,7 +21,7 @@ import * as queries from './session-lifecycle.queries.ts'
 import { fillFreeSeats } from './waiting-list.ts'
 
 /** What keeps a session from being closed. */
-export type MissingForClosing = { slotsNotEnded: string[]; marks: MissingMark[] }
+type MissingForClosing = { slotsNotEnded: string[]; marks: MissingMark[] }
 
 const mostMarksListed = 200
 

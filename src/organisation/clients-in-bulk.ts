@@ -4,7 +4,7 @@ import { type Client, findClientsByNames } from './organisation.queries.ts'
 import type { ClientKind } from './organisation.schema.ts'
 import { ensureClient } from './organisation.service.ts'
 
-export type WantedClient = { kind: ClientKind; name: string; siret: string | null }
+type WantedClient = { kind: ClientKind; name: string; siret: string | null }
 
 /**
  * As `ensureClient` for each, in one statement for those that exist. The ones with a SIRET come first, so that a name

@@ -1,13 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { civilDate, email, instant, phone, text, timeZone, uuid } from '../platform/text.ts'
 
-export const clientKinds = [
-  'company',
-  'fundBody',
-  'publicBody',
-  'trainingOrganisation',
-  'individual',
-] as const
+const clientKinds = ['company', 'fundBody', 'publicBody', 'trainingOrganisation', 'individual'] as const
 export type ClientKind = (typeof clientKinds)[number]
 
 /** 14 digits, spaces allowed on input. Only the shape is checked: an inspector wants what the paper says. */
@@ -28,7 +22,7 @@ export const declarationNumber = () =>
     )
     .openapi({ type: 'string', example: '11756123475' })
 
-export const addressSchema = z.strictObject({
+const addressSchema = z.strictObject({
   street: text(300),
   postalCode: text(20),
   city: text(120),
@@ -36,14 +30,14 @@ export const addressSchema = z.strictObject({
 })
 export type Address = z.output<typeof addressSchema>
 
-export const representativeSchema = z.strictObject({
+const representativeSchema = z.strictObject({
   firstName: text(100),
   lastName: text(100),
   title: text(120),
 })
 export type Representative = z.output<typeof representativeSchema>
 
-export const qualiopiSchema = z.strictObject({
+const qualiopiSchema = z.strictObject({
   certificateNumber: text(60),
   categories: z
     .array(z.enum(['training', 'skillsAssessment', 'vae', 'apprenticeship']))

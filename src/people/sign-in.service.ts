@@ -62,7 +62,7 @@ export async function readMe(ctx: Ctx): Promise<Me> {
   return { account, person, roleGrants: account.roleGrants }
 }
 
-export type NewToken = {
+type NewToken = {
   id: string
   name: string
   expiresOn: string | null

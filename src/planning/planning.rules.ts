@@ -3,7 +3,7 @@ import type { FieldError } from '../platform/problem.ts'
 import type { BpfScope, HalfDay, SessionStatus, Subcontracting, Visibility } from './planning.schema.ts'
 
 /** The states of a session and the moves between them; `closed → open` is an admin's, with a reason. */
-export const sessionMoves = {
+const sessionMoves = {
   draft: ['open', 'cancelled'],
   open: ['closed', 'cancelled'],
   closed: ['open'],
@@ -19,7 +19,7 @@ export function isChangeable(status: SessionStatus): boolean {
   return status === 'draft' || status === 'open'
 }
 
-export type LocalTimes = { date: string; startTime: string; endTime: string }
+type LocalTimes = { date: string; startTime: string; endTime: string }
 export type SlotTimes = {
   startsAt: Temporal.Instant
   endsAt: Temporal.Instant

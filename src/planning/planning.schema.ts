@@ -6,32 +6,32 @@ import { civilDate, instant, localTime, text, timeZone, uuid } from '../platform
 export const sessionStatuses = ['draft', 'open', 'closed', 'cancelled'] as const
 export type SessionStatus = (typeof sessionStatuses)[number]
 
-export const halfDays = ['morning', 'afternoon', 'evening'] as const
+const halfDays = ['morning', 'afternoon', 'evening'] as const
 export type HalfDay = (typeof halfDays)[number]
 
-export const slotModalities = ['onsite', 'remote'] as const
+const slotModalities = ['onsite', 'remote'] as const
 export type SlotModality = (typeof slotModalities)[number]
 
 export const engagements = ['internal', 'external'] as const
 /** How the OF employs a trainer: BPF frame E counts them apart. */
 export type Engagement = (typeof engagements)[number]
 
-export const approvals = ['automatic', 'manual'] as const
+const approvals = ['automatic', 'manual'] as const
 export type Approval = (typeof approvals)[number]
 
-export const visibilities = ['public', 'private'] as const
+const visibilities = ['public', 'private'] as const
 export type Visibility = (typeof visibilities)[number]
 
 /** *Sous-traitance*: given out to another OF, or received from one. */
 export const subcontractings = ['none', 'givenOut', 'received'] as const
 export type Subcontracting = (typeof subcontractings)[number]
 
-export const bpfScopes = ['included', 'excluded'] as const
+const bpfScopes = ['included', 'excluded'] as const
 export type BpfScope = (typeof bpfScopes)[number]
 
 /** More would be several sessions; the bounds keep one request and one page of paper readable. */
 export const mostSlots = 200
-export const mostTrainers = 20
+const mostTrainers = 20
 
 const acceptWarnings = z
   .array(z.enum(['planning/trainer-double-booked']))
@@ -55,7 +55,7 @@ const slotFields = {
     .optional(),
 }
 
-export const slotInput = z.strictObject(slotFields)
+const slotInput = z.strictObject(slotFields)
 export type SlotInput = z.output<typeof slotInput>
 
 export const newSlot = slotInput.extend({ acceptWarnings })
@@ -118,7 +118,7 @@ export const sessionInput = z.strictObject({
 export type SessionInput = z.output<typeof sessionInput>
 
 /** The copies of the training's version that can be corrected, with a reason. */
-export const classificationFields = ['nsfCode', 'objective', 'certificationLevel'] as const
+const classificationFields = ['nsfCode', 'objective', 'certificationLevel'] as const
 
 export const sessionPatch = z
   .strictObject({

@@ -18,7 +18,7 @@ export async function findPublishedVersionId(
   return training?.publishedVersionId ?? undefined
 }
 
-export type VersionToHold = {
+type VersionToHold = {
   trainingCode: string
   nsfCode: string | null
   objective: Objective | null

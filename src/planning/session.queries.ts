@@ -40,7 +40,7 @@ export const liveStatuses = ['requested', 'confirmed', 'waitlisted', 'completed'
 /** Of enrolments that give a part in it: who only asks for a seat or waits for one may never get it. */
 const seatedStatuses: readonly string[] = ['confirmed', 'completed', 'abandoned']
 
-export type SessionSubject = Subject & {
+type SessionSubject = Subject & {
   /** The actor, if they learn in the session; `personIds` names them also while they wait for a seat. */
   seatedPersonIds: string[]
 }

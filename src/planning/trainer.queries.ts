@@ -86,7 +86,7 @@ export async function findLearners(
   return rows.map((row) => row.personId)
 }
 
-export type Booking = {
+type Booking = {
   personId: string
   sessionId: string
   reference: string

@@ -1,6 +1,6 @@
 /** From the bytes of a text file as people have it to its text, or why it cannot be read. */
 
-export type Decoded = { text: string } | { line: number; reason: string }
+type Decoded = { text: string } | { line: number; reason: string }
 
 const MAX_BYTES = 20_000_000
 

@@ -7,12 +7,12 @@ import { fold } from './fold.ts'
 export type CsvColumn = { name: string; synonyms: readonly string[]; required?: boolean }
 
 /** `line` is the number of its first line in the file, as an editor shows it; `cells` has every column by name. */
-export type CsvLine = { line: number; cells: Record<string, string> }
+type CsvLine = { line: number; cells: Record<string, string> }
 
 /** `reason` is in French, for the person who made the file. */
 export type CsvProblem = { line: number; column: string | null; reason: string }
 
-export type CsvContent = { lines: CsvLine[]; problems: CsvProblem[] }
+type CsvContent = { lines: CsvLine[]; problems: CsvProblem[] }
 
 const MAX_LINES = 200_000
 const MAX_CELL_CHARACTERS = 50_000

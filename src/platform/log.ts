@@ -1,7 +1,7 @@
 /** Structured logs to standard error; they hold ids and codes, never names, addresses or tokens. */
 import { destination, type Logger, pino } from 'pino'
 
-export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent'
+type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent'
 
 export function createLog(level: LogLevel): Logger {
   return pino(

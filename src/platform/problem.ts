@@ -7,13 +7,13 @@ export type FieldError = {
   detail: string
 }
 
-export type ProblemDefinition = {
+type ProblemDefinition = {
   code: string
   status: 400 | 401 | 403 | 404 | 409 | 412 | 413 | 415 | 422 | 428 | 429 | 503
   title: string
 }
 
-export type ProblemDetails = {
+type ProblemDetails = {
   detail?: string
   errors?: FieldError[]
   /** Further members of the answer, such as what is missing. */

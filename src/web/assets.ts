@@ -23,7 +23,7 @@ const files = {
   },
 } as const
 
-export type AssetName = keyof typeof files
+type AssetName = keyof typeof files
 
 type Asset = { bytes: Uint8Array<ArrayBuffer>; hash: string }
 

@@ -2,7 +2,7 @@
 import type { FundingContent } from '../../enrolment/funding-in-bulk.ts'
 import { fold } from '../../platform/fold.ts'
 
-export type FundingMatch<Standing> = { standing: Standing | undefined; after: FundingContent }
+type FundingMatch<Standing> = { standing: Standing | undefined; after: FundingContent }
 
 type IsSame = (one: FundingContent, other: FundingContent) => boolean
 

@@ -16,7 +16,7 @@ import { parsePeople } from './people.csv.ts'
 import type { Line, Parsed } from './rows.ts'
 import { parseTrainings } from './trainings.csv.ts'
 
-export type ImportRequest = { kind: string; file: string; dryRun: boolean; json: boolean }
+type ImportRequest = { kind: string; file: string; dryRun: boolean; json: boolean }
 
 /**
  * Says what was done. Throws an error whose message is the report when anything is wrong with the file; with `json`

@@ -16,7 +16,7 @@ export type KnownPerson = {
 
 export type WantedPerson = { firstName: string; lastName: string; email: string | null }
 
-export type PersonMatch =
+type PersonMatch =
   | { kind: 'known'; personId: string }
   /** A new person; `as` is the index of the first who is wanted as the same one. */
   | { kind: 'new'; as: number }

@@ -143,7 +143,7 @@ export function slotInputOf(
   }
 }
 
-export type TrainerNews = {
+type TrainerNews = {
   added: TrainerInput[]
   /** Slots that stand and are to name their trainers. */
   named: { id: string; trainerPersonIds: string[] }[]

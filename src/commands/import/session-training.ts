@@ -6,7 +6,7 @@ import { fold } from '../../platform/fold.ts'
 import type { TrainingToChoose } from './import.queries.ts'
 
 /** What `createArchivedTraining` makes of a training that only the past knows. */
-export type TrainingToArchive = Parameters<typeof createArchivedTraining>[1]
+type TrainingToArchive = Parameters<typeof createArchivedTraining>[1]
 
 export type TrainingChoice =
   | { kind: 'standing'; versionId: string; modality: Modality | null }

@@ -13,7 +13,7 @@ import { type CellReader, choice, line, list, prose, quoted, type Words } from '
 import { modalityWords } from './modality.ts'
 import { mandatory, optional, type Parsed, readRows, refuseRepeats } from './rows.ts'
 
-export type CertificationCell = {
+type CertificationCell = {
   register: Register
   /** With its register: `RNCP37674`, `RS6372`. */
   code: string

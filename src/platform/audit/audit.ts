@@ -1,7 +1,7 @@
 /** Writes who did what, in the transaction of the change itself. */
 import type { TrxCtx } from '../ctx.ts'
 
-export type AuditedAction = {
+type AuditedAction = {
   /** `slice.verb`, the name in the permission table. */
   action: string
   subject: { kind: string; id: string | null }

@@ -35,7 +35,7 @@ export type Server = {
   stop(): Promise<void>
 }
 
-export type StartOptions = {
+type StartOptions = {
   place: Place
   binaries: Binaries
   socketFolder: string

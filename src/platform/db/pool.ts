@@ -16,7 +16,7 @@ function parseInteger(value: string): number {
   return number
 }
 
-export type OpenOptions = {
+type OpenOptions = {
   /** Called for every statement; tests count with it. */
   onQuery?: (event: LogEvent) => void
   maxConnections?: number

@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import { malformed, tooLarge, unsupportedMediaType } from '../problems.ts'
 
 /** One mebibyte: an attendance call for 500 learners with notes is a tenth of it. */
-export const maxBodyBytes = 1_048_576
+const maxBodyBytes = 1_048_576
 
 export async function readBody(c: Context, emptyIsObject: boolean): Promise<unknown> {
   if (Number(c.req.header('content-length') ?? 0) > maxBodyBytes) throw tooLarge()

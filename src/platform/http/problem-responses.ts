@@ -4,7 +4,7 @@ import type { Problem, ProblemFactory } from '../problem.ts'
 
 export const problemMediaType = 'application/problem+json'
 
-export const problemSchema = z
+const problemSchema = z
   .object({
     type: z.string(),
     title: z.string(),

@@ -40,7 +40,7 @@ type ParamNames<Path extends string> = Path extends `${string}{${infer Name}}${i
   ? Name | ParamNames<Rest>
   : never
 
-export type RouteDefinition<
+type RouteDefinition<
   Path extends string,
   Query extends AnyObject,
   Body extends z.ZodType,
@@ -71,7 +71,7 @@ export type RouteDefinition<
 
 type AnyRoute = RouteDefinition<string, AnyObject, z.ZodType, z.ZodType>
 
-export type HandlerInput<Path extends string, Query extends AnyObject, Body extends z.ZodType> = {
+type HandlerInput<Path extends string, Query extends AnyObject, Body extends z.ZodType> = {
   ctx: Ctx
   params: Record<ParamNames<Path>, string>
   query: z.output<Query>

@@ -28,7 +28,7 @@ function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
 }
 
 /** RFC 6901: `/slots/0/date`; the whole document is the empty string. */
-export function jsonPointer(path: readonly PropertyKey[]): string {
+function jsonPointer(path: readonly PropertyKey[]): string {
   return path
     .map(
       (part) => `/${String(part).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1').slice(0, 200)}`,
