@@ -1,5 +1,4 @@
 /** Builds the application: middleware in order, then every slice's routes. Nothing happens on import. */
-
 import type { Context, Next } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { secureHeaders } from 'hono/secure-headers'

@@ -16,6 +16,7 @@ import { inSnapshot } from '../platform/db/snapshot.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
 import { randomToken } from '../platform/ids.ts'
 import { invalidField, invalidFields } from '../platform/problems.ts'
+import { sum } from '../platform/sum.ts'
 import { attendancePermissions as may } from './attendance.permissions.ts'
 import { sessionClosed, sessionNotHeld, slotNotStarted } from './attendance.problems.ts'
 import type { MarkRow } from './attendance.queries.ts'
@@ -261,8 +262,4 @@ export async function readSheet(ctx: Ctx, sessionId: string): Promise<Sheet> {
     })),
     attendedMinutes: sum([...attended.values()]),
   }
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0)
 }

@@ -4,8 +4,10 @@ import type { ActionKind, Modality } from '../catalogue/catalogue.schema.ts'
 import type { CertificateModel } from '../documents/certificate.model.ts'
 import type { TraineeType } from '../enrolment/enrolment.schema.ts'
 import type { Address, Qualiopi, Representative } from '../organisation/organisation.schema.ts'
+import { civilDateOf } from '../platform/civil-time.ts'
 import { decodeCursor, type PageQuery, type Position } from '../platform/http/pagination.ts'
 import { invalidField } from '../platform/problems.ts'
+import { sum } from '../platform/sum.ts'
 import type { RefusalCode } from './certification.schema.ts'
 
 /** Minutes attended, by kind. */
@@ -51,8 +53,9 @@ export function numberLabel({ year, number }: { year: number; number: number }):
   return `CR-${year}-${String(number).padStart(4, '0')}`
 }
 
+/** Minutes of all kinds together. */
 export function totalMinutes(attended: AttendedMinutes): number {
-  return Object.values(attended).reduce((total, minutes) => total + minutes, 0)
+  return sum(Object.values(attended))
 }
 
 /** Why this learner gets no certificate; `isPrintable` tells whether the fonts have every character of a text. */
@@ -87,7 +90,7 @@ export function certificateModelOf(facts: {
   const { issuer, session, candidate, attended } = facts
   const { timeZone, ...organisation } = issuer
   const { title, actionKind, plannedMinutes, ...held } = session
-  const issuedOn = facts.issuedAt.toZonedDateTimeISO(timeZone).toPlainDate().toString()
+  const issuedOn = civilDateOf(facts.issuedAt, timeZone)
   const employerName = employerOf(candidate)
   return {
     number: facts.number,

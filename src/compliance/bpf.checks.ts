@@ -1,4 +1,5 @@
 /** The form's own checks, made on the printed figures: what the administration would find by hand. */
+import { sum } from '../platform/sum.ts'
 import { incomeSums, levelLines, objectiveLines, traineeLines } from './bpf.lines.ts'
 import type { BpfCheck, BpfFrames, HeadsAndHours } from './bpf.schema.ts'
 
@@ -17,20 +18,20 @@ export function checkFrames(frames: BpfFrames): BpfCheck[] {
 }
 
 function checkFunds({ C }: BpfFrames): BpfCheck {
-  const sum = sumOf(incomeSums['2'].map((line) => C[line]))
+  const added = sum(incomeSums['2'].map((line) => C[line]))
   return {
     id: 'C2',
-    ok: C['2'] === sum,
-    detail: `Cadre C, ligne 2\u00a0: ${euros(C['2'])}\u202f; somme des lignes a à h\u00a0: ${euros(sum)}.`,
+    ok: C['2'] === added,
+    detail: `Cadre C, ligne 2\u00a0: ${euros(C['2'])}\u202f; somme des lignes a à h\u00a0: ${euros(added)}.`,
   }
 }
 
 function checkIncome({ C }: BpfFrames): BpfCheck {
-  const sum = sumOf(incomeSums.total.map((line) => C[line]))
+  const added = sum(incomeSums.total.map((line) => C[line]))
   return {
     id: 'Ctotal',
-    ok: C.total === sum,
-    detail: `Cadre C, total\u00a0: ${euros(C.total)}\u202f; somme des lignes 1 à 11\u00a0: ${euros(sum)}.`,
+    ok: C.total === added,
+    detail: `Cadre C, total\u00a0: ${euros(C.total)}\u202f; somme des lignes 1 à 11\u00a0: ${euros(added)}.`,
   }
 }
 
@@ -58,11 +59,11 @@ function checkGivenOut({ F1, F2 }: BpfFrames): BpfCheck {
 }
 
 function checkLevels({ F3 }: BpfFrames): BpfCheck {
-  const sum = sumLines(levelLines.map(({ line }) => F3[line]))
+  const added = sumLines(levelLines.map(({ line }) => F3[line]))
   return {
     id: 'F3levels',
-    ok: sum.count <= F3.a.count && sum.hours <= F3.a.hours,
-    detail: `F-3, lignes «\u202fdont\u202f»\u00a0: ${stated(sum)}, au plus la ligne a\u00a0: ${stated(F3.a)}.`,
+    ok: added.count <= F3.a.count && added.hours <= F3.a.hours,
+    detail: `F-3, lignes «\u202fdont\u202f»\u00a0: ${stated(added)}, au plus la ligne a\u00a0: ${stated(F3.a)}.`,
   }
 }
 
@@ -97,11 +98,7 @@ function checkActivity({ C, E, F1, G }: BpfFrames): BpfCheck {
 }
 
 function sumLines(lines: readonly HeadsAndHours[]): HeadsAndHours {
-  return { count: sumOf(lines.map((line) => line.count)), hours: sumOf(lines.map((line) => line.hours)) }
-}
-
-function sumOf(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0)
+  return { count: sum(lines.map((line) => line.count)), hours: sum(lines.map((line) => line.hours)) }
 }
 
 function isSame(a: HeadsAndHours, b: HeadsAndHours): boolean {

@@ -1,6 +1,7 @@
 /** How exact cents and minutes become the printed integers of the BPF. Pure. */
 import type { FundingSource } from '../enrolment/enrolment.schema.ts'
 import type { Engagement } from '../planning/planning.schema.ts'
+import { sum } from '../platform/sum.ts'
 import {
   allLearners,
   type ExpenseLine,
@@ -243,8 +244,4 @@ function apportion<Line extends string>(
 
 function printTally({ count, minutes }: Tally): HeadsAndHours {
   return { count, hours: wholeHours(minutes) }
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0)
 }

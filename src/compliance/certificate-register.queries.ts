@@ -24,11 +24,6 @@ type RegisteredCertificate = {
 /** `since` belongs to it, `until` does not. */
 export type Span = { since: Temporal.Instant; until: Temporal.Instant }
 
-export async function findTimeZone(db: Kysely<Database>): Promise<string | undefined> {
-  const organisation = await db.selectFrom('organisation').select('timeZone').executeTakeFirst()
-  return organisation?.timeZone
-}
-
 /** In the order of their numbers. */
 export async function certificatesPage(
   db: Kysely<Database>,
@@ -47,6 +42,7 @@ export async function certificatesPage(
   return toPage(rows, page.limit, (row) => [String(row.year), String(row.number), row.id])
 }
 
+/** The whole register of the span, in the order of their numbers. */
 export async function allCertificates(db: Kysely<Database>, span: Span): Promise<RegisteredCertificate[]> {
   return certificates(db, span).execute()
 }

@@ -1,7 +1,9 @@
 /** The register of certificates (*registre des certificats de réalisation*): every number given out, revoked ones too. */
 import type { z } from '@hono/zod-openapi'
 import { numberLabel } from '../certification/certification.rules.ts'
+import { readTimeZone } from '../organisation/organisation.service.ts'
 import { authorise } from '../platform/access.ts'
+import { civilDateOf, localTimeOf } from '../platform/civil-time.ts'
 import { csvFile } from '../platform/csv-writer.ts'
 import type { Ctx } from '../platform/ctx.ts'
 import type { Period } from './bpf.schema.ts'
@@ -17,7 +19,7 @@ export async function certificateRegister(
 ): Promise<z.input<typeof registerAnswer>> {
   authorise(ctx.actor, may['register.read'])
   assertPeriod(query)
-  const { since, until } = spanOf(query, await timeZoneOf(ctx))
+  const { since, until } = spanOf(query, await readTimeZone(ctx))
   const page = await queries.certificatesPage(ctx.db, { since, until }, query)
   return {
     items: page.items.map(({ year, number, firstName, lastName, ...row }) => ({
@@ -46,7 +48,7 @@ const heading = [
 export async function certificateRegisterCsv(ctx: Ctx, period: Period): Promise<string> {
   authorise(ctx.actor, may['register.read'])
   assertPeriod(period)
-  const timeZone = await timeZoneOf(ctx)
+  const timeZone = await readTimeZone(ctx)
   const certificates = await queries.allCertificates(ctx.db, spanOf(period, timeZone))
   return csvFile(
     heading,
@@ -65,10 +67,6 @@ export async function certificateRegisterCsv(ctx: Ctx, period: Period): Promise<
   )
 }
 
-async function timeZoneOf(ctx: Ctx): Promise<string> {
-  return (await queries.findTimeZone(ctx.db)) ?? 'Europe/Paris'
-}
-
 function spanOf({ from, to }: Period, timeZone: string): queries.Span {
   const start = (day: Temporal.PlainDate) => day.toZonedDateTime(timeZone).toInstant()
   return {
@@ -77,11 +75,12 @@ function spanOf({ from, to }: Period, timeZone: string): queries.Span {
   }
 }
 
+/** From `2026-03-02` to `02/03/2026`, which a French spreadsheet takes for a date. */
 function dayOf(date: string): string {
   return date.split('-').reverse().join('/')
 }
 
+/** `02/03/2026 09:30`. */
 function localTime(instant: Temporal.Instant, timeZone: string): string {
-  const local = instant.toZonedDateTimeISO(timeZone)
-  return `${dayOf(local.toPlainDate().toString())} ${local.toPlainTime().toString({ smallestUnit: 'minute' })}`
+  return `${dayOf(civilDateOf(instant, timeZone))} ${localTimeOf(instant, timeZone)}`
 }

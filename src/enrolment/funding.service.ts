@@ -6,6 +6,7 @@ import { authoriseOn } from '../platform/access.ts'
 import { audit } from '../platform/audit/audit.ts'
 import type { Ctx, TrxCtx } from '../platform/ctx.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
+import { sum } from '../platform/sum.ts'
 import { enrolmentPermissions as may } from './enrolment.permissions.ts'
 import { noSuchClient } from './enrolment.problems.ts'
 import { updateEnrolment } from './enrolment.queries.ts'
@@ -76,7 +77,7 @@ export async function writeSessionFunding(
 
 async function fundingOf(ctx: Ctx | TrxCtx, target: FundingTarget): Promise<Funding> {
   const fundingLines = await queries.listFundingLines(ctx.db, target)
-  return { fundingLines, totalCents: fundingLines.reduce((total, line) => total + line.amountCents, 0) }
+  return { fundingLines, totalCents: sum(fundingLines.map((line) => line.amountCents)) }
 }
 
 /**

@@ -12,6 +12,12 @@ export async function findOrganisation(db: Kysely<Database>): Promise<Organisati
   return db.selectFrom('organisation').selectAll().executeTakeFirst()
 }
 
+/** Nothing before the organisation has been described. */
+export async function findTimeZone(db: Kysely<Database>): Promise<string | undefined> {
+  const organisation = await db.selectFrom('organisation').select('timeZone').executeTakeFirst()
+  return organisation?.timeZone
+}
+
 /** Locks the row, or the place where the first one will stand. */
 export async function lockOrganisation(trx: Transaction<Database>): Promise<Organisation | undefined> {
   await sql`select pg_advisory_xact_lock(hashtextextended('organisation', 0))`.execute(trx)

@@ -1,6 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import { civilDate, email, instant, phone, text, timeZone, uuid } from '../platform/text.ts'
 
+/** The zone of an organisation that has not said another. */
+export const defaultTimeZone = 'Europe/Paris'
+
 const clientKinds = ['company', 'fundBody', 'publicBody', 'trainingOrganisation', 'individual'] as const
 export type ClientKind = (typeof clientKinds)[number]
 
@@ -55,7 +58,7 @@ export const organisationInput = z.strictObject({
   declarationRegion: text(100),
   nafCode: text(6).nullish(),
   legalForm: text(100).nullish(),
-  timeZone: timeZone().default('Europe/Paris'),
+  timeZone: timeZone().default(defaultTimeZone),
   address: addressSchema,
   email: email(),
   phone: phone().nullish(),

@@ -1,3 +1,4 @@
+/** The organisation itself (*organisme de formation*), its chapters (*antennes*) and its clients. */
 import { authorise } from '../platform/access.ts'
 import { audit, changedFields } from '../platform/audit/audit.ts'
 import type { Ctx, TrxCtx } from '../platform/ctx.ts'
@@ -10,12 +11,13 @@ import { organisationPermissions as may } from './organisation.permissions.ts'
 import { chapterNameTaken, noSuchPerson, notSetUp, siretTaken } from './organisation.problems.ts'
 import type { Chapter, Client, Organisation } from './organisation.queries.ts'
 import * as queries from './organisation.queries.ts'
-import type {
-  ChapterInput,
-  ClientInput,
-  ClientKind,
-  ClientPatch,
-  OrganisationInput,
+import {
+  type ChapterInput,
+  type ClientInput,
+  type ClientKind,
+  type ClientPatch,
+  defaultTimeZone,
+  type OrganisationInput,
 } from './organisation.schema.ts'
 
 const personalFields = ['email', 'phone', 'representative', 'address', 'name'] as const
@@ -26,6 +28,11 @@ export async function readOrganisation(ctx: Ctx): Promise<Organisation> {
   const organisation = await queries.findOrganisation(ctx.db)
   if (!organisation) throw notSetUp()
   return organisation
+}
+
+/** The zone whose calendar it lives by, before it has been described too. Part of other verbs, which authorise. */
+export async function readTimeZone(ctx: Ctx | TrxCtx): Promise<string> {
+  return (await queries.findTimeZone(ctx.db)) ?? defaultTimeZone
 }
 
 /** Describes the organisation, or describes it anew; `If-Match` is optional here, since the first time has no version. */

@@ -1,6 +1,7 @@
 /** Signing in and out, API tokens, and the very first admin. */
 import { type Actor, authorise } from '../platform/access.ts'
 import { audit } from '../platform/audit/audit.ts'
+import { civilDateOf } from '../platform/civil-time.ts'
 import type { Ctx } from '../platform/ctx.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
 import { sha256Hex } from '../platform/files/files.ts'
@@ -75,7 +76,7 @@ export async function createToken(ctx: Ctx, input: TokenInput): Promise<NewToken
   authorise(ctx.actor, may['token.create'])
   const { actor } = ctx
   if (actor.kind !== 'account') throw notSignedIn()
-  if (input.expiresOn && input.expiresOn < todayIn(ctx))
+  if (input.expiresOn && input.expiresOn < todayInUtc(ctx))
     throw invalidField('/expiresOn', 'past', 'must not lie in the past')
   const token = `preau_${randomToken()}`
   const row = { id: ctx.newId(), name: input.name, expiresOn: input.expiresOn ?? null, createdAt: ctx.now() }
@@ -92,7 +93,7 @@ export async function identify(
   sent: { bearer?: string | undefined; sessionId?: string | undefined },
 ): Promise<{ actor: Actor; renewedCookie?: string }> {
   if (sent.bearer !== undefined) {
-    const owner = await accounts.findTokenOwner(ctx.db, sha256Hex(sent.bearer), todayIn(ctx))
+    const owner = await accounts.findTokenOwner(ctx.db, sha256Hex(sent.bearer), todayInUtc(ctx))
     // A token that is wrong is an error, not an anonymous visit: its owner must notice.
     if (!owner) throw notSignedIn()
     return { actor: actorOf(owner) }
@@ -107,8 +108,8 @@ export async function identify(
 }
 
 /** A token lives by the civil date in UTC, wherever its owner is. */
-function todayIn(ctx: Ctx): string {
-  return ctx.now().toZonedDateTimeISO('UTC').toPlainDate().toString()
+function todayInUtc(ctx: Ctx): string {
+  return civilDateOf(ctx.now(), 'UTC')
 }
 
 function actorOf({ accountId, personId, roleGrants }: SignedIn): Actor {

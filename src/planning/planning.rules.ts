@@ -54,16 +54,6 @@ export function halfDayOf(startTime: string): HalfDay {
   return startTime < '18:00' ? 'afternoon' : 'evening'
 }
 
-/** `HH:MM` on the clock of a zone. */
-export function localTimeOf(instant: Temporal.Instant, timeZone: string): string {
-  return instant.toZonedDateTimeISO(timeZone).toPlainTime().toString({ smallestUnit: 'minute' })
-}
-
-/** The civil date, `YYYY-MM-DD`, in a zone. */
-export function civilDateOf(instant: Temporal.Instant, timeZone: string): string {
-  return instant.toZonedDateTimeISO(timeZone).toPlainDate().toString()
-}
-
 type Span = { startsAt: Temporal.Instant; endsAt: Temporal.Instant }
 
 /** The spans that overlap one named before them, by index; touching is not overlapping. */

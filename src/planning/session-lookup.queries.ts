@@ -1,4 +1,4 @@
-/** What a session takes from the slices below: the training's version, chapters, clients, the time zone. */
+/** What a session takes from the slices below: the training's version, chapters, clients. */
 import type { Kysely } from 'kysely'
 import type { CertificationLevel, Objective } from '../catalogue/catalogue.schema.ts'
 import type { Database } from '../database.ts'
@@ -69,10 +69,4 @@ export async function findNamed(
         .as('subcontractKind'),
     ])
     .executeTakeFirstOrThrow()
-}
-
-/** The zone of the organisation; Paris as long as it has not been described. */
-export async function findTimeZone(db: Kysely<Database>): Promise<string> {
-  const organisation = await db.selectFrom('organisation').select('timeZone').executeTakeFirst()
-  return organisation?.timeZone ?? 'Europe/Paris'
 }

@@ -1,8 +1,9 @@
 /** The reference that people know a session by: given, or made from the training's code and the first date. */
 import type { Insertable } from 'kysely'
+import { civilDateOf } from '../platform/civil-time.ts'
 import type { TrxCtx } from '../platform/ctx.ts'
 import { referenceTaken } from './planning.problems.ts'
-import { civilDateOf, referenceStem } from './planning.rules.ts'
+import { referenceStem } from './planning.rules.ts'
 import type { TrainingSessionTable } from './planning.tables.ts'
 import { insertSessionUnlessTaken, type SessionRow } from './session.queries.ts'
 

@@ -1,9 +1,9 @@
 /** Sessions as they are shown: with training, seats, trainers and slots, as far as the one who asks may see. */
 import { authorise, authoriseOn, can, isAdmin, mandatedChapterIds } from '../platform/access.ts'
+import { civilDateOf, localTimeOf } from '../platform/civil-time.ts'
 import type { Ctx, TrxCtx } from '../platform/ctx.ts'
 import type { Page } from '../platform/http/pagination.ts'
 import { planningPermissions as may } from './planning.permissions.ts'
-import { civilDateOf, localTimeOf } from './planning.rules.ts'
 import type { SessionsQuery } from './planning.schema.ts'
 import {
   findSession,

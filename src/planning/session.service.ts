@@ -1,4 +1,5 @@
 /** Training sessions (*sessions de formation*): made, changed, opened. */
+import { readTimeZone } from '../organisation/organisation.service.ts'
 import { authorise } from '../platform/access.ts'
 import { audit, changedFields } from '../platform/audit/audit.ts'
 import type { Ctx, TrxCtx } from '../platform/ctx.ts'
@@ -79,7 +80,7 @@ export async function addSession(
   const columns = columnsOf(fields)
   assertFits(columns)
   await assertNamedExist(ctx, columns)
-  const timeZone = fields.timeZone ?? (await lookup.findTimeZone(ctx.db))
+  const timeZone = fields.timeZone ?? (await readTimeZone(ctx))
   const trainerPersonIds = trainers.map((trainer) => trainer.personId)
   const planned = planSlots(wantedSlots, { timeZone, taken: [], trainerPersonIds })
   const now = ctx.now()

@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import type { CatalogueEntry, NextSession } from '../catalogue/public-catalogue.queries.ts'
 import { hoursAndMinutes, typeset } from '../documents/typography.ts'
+import { defaultTimeZone } from '../organisation/organisation.schema.ts'
 import type { Page as ListPage } from '../platform/http/pagination.ts'
 import { dayOf, modalityName, period, price, seats } from './french.ts'
 import type { Html, Page } from './layout.ts'
@@ -76,7 +77,7 @@ function nextPageLink(q: string, cursor: string): Html {
 
 /** All that a programme must say to the public (article L6353-8 of the Code du travail, Qualiopi indicator 1). */
 export function programmePage(training: CatalogueEntry, organisation: PublicOrganisation | undefined): Page {
-  const zone = organisation?.timeZone ?? 'Europe/Paris'
+  const zone = organisation?.timeZone ?? defaultTimeZone
   return {
     title: typeset(training.title),
     content: html`<p class="crumb"><a href="/catalogue">Catalogue</a></p>

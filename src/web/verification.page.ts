@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import type { Verification } from '../certification/certification.service.ts'
 import { hoursAndMinutes, typeset } from '../documents/typography.ts'
+import { defaultTimeZone } from '../organisation/organisation.schema.ts'
 import { dayOf } from './french.ts'
 import { verificationForm } from './home.page.ts'
 import { type Html, nameOf, type Page } from './layout.ts'
@@ -11,7 +12,7 @@ export function verificationPage(
   certificate: Verification,
   organisation: PublicOrganisation | undefined,
 ): Page {
-  const zone = organisation?.timeZone ?? 'Europe/Paris'
+  const zone = organisation?.timeZone ?? defaultTimeZone
   return {
     title: `Certificat ${certificate.number}`,
     isPrivate: true,

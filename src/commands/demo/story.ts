@@ -1,5 +1,4 @@
 /** The demonstration's present: what this community is doing this month, played through the verbs of the API. */
-
 import type { MarkInput } from '../../attendance/attendance.schema.ts'
 import { markSlot } from '../../attendance/attendance.service.ts'
 import { issueCertificates } from '../../certification/certification.service.ts'

@@ -1,12 +1,12 @@
 /** The attendance of sessions that were held, from the file of attendance: whatever it needs is made when new. */
 import { createArchivedTraining } from '../../catalogue/catalogue.service.ts'
 import { ensureClients } from '../../organisation/clients-in-bulk.ts'
-import { changeClient } from '../../organisation/organisation.service.ts'
+import { changeClient, readTimeZone } from '../../organisation/organisation.service.ts'
 import { addPeople } from '../../people/people-in-bulk.ts'
-import { findTimeZone } from '../../planning/session-lookup.queries.ts'
 import type { TrxCtx } from '../../platform/ctx.ts'
 import { fold } from '../../platform/fold.ts'
 import { Problem } from '../../platform/problem.ts'
+import { sum } from '../../platform/sum.ts'
 import type { AttendanceRow } from './attendance.csv.ts'
 import { groupSessions, type ImportedSession } from './attendance-sessions.ts'
 import * as queries from './import.queries.ts'
@@ -43,7 +43,7 @@ export async function bringAttendance(
       if (!(error instanceof Problem)) throw error
       run.problems.push(...sessionProblems(error, session))
     }
-    run.progress(session.learners.reduce((lines, learner) => lines + learner.marks.length, 0))
+    run.progress(sum(session.learners.map((learner) => learner.marks.length)))
   }
 }
 
@@ -92,7 +92,7 @@ async function checkSessions(
   run: Run,
 ): Promise<Map<string, TrainingChoice>> {
   const trainings = await queries.listTrainings(ctx.db)
-  const timeZone = await findTimeZone(ctx.db)
+  const timeZone = await readTimeZone(ctx)
   const choices = new Map<string, TrainingChoice>()
   for (const session of sessions) {
     const cell = session.training

@@ -1,7 +1,8 @@
 /** A session of the file beside the one that stands: what is wrong with it, what is new in it. No I/O. */
-import { localTimeOf, overlapping, type SlotTimes, slotTimes } from '../../planning/planning.rules.ts'
+import { overlapping, type SlotTimes, slotTimes } from '../../planning/planning.rules.ts'
 import type { SlotInput, TrainerInput } from '../../planning/planning.schema.ts'
 import type { SlotRow } from '../../planning/session.queries.ts'
+import { localTimeOf } from '../../platform/civil-time.ts'
 import type { TrainerCell } from './attendance.csv.ts'
 import type { ImportedLearner, ImportedMark, ImportedSession, ImportedSlot } from './attendance-sessions.ts'
 import type {
