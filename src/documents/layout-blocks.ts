@@ -1,18 +1,17 @@
 /** Blocks: from Markdown's paragraphs, headings and lists to rows that a page can be filled with. */
 import type { Image, List, ListItem, Paragraph, PhrasingContent, RootContent } from 'mdast'
+import { sum } from '../platform/sum.ts'
 import { figureOf } from './layout-figures.ts'
 import { breakLines, drawLine, type Line, type Run, runsOf } from './layout-text.ts'
-import { type Doc, decoration, type Tag, tagIn, unprintable } from './pdf.ts'
-import { colors, type Sheet, type TextStyle } from './style.ts'
+import { decoration, tagIn, unprintable } from './pdf.ts'
+import type { Setting } from './setting.ts'
+import { colors, type TextStyle } from './style.ts'
 
 /** The smallest thing that is never cut by the end of a page. `before` falls away at the top of a page. */
 export type Row = { before: number; height: number; draw(x: number, y: number): void }
 
 /** Rows that stay on one page where they can, together with the next block if it says so. */
 export type Block = { rows: Row[]; keepWithNext: boolean }
-
-/** What blocks are made with; `tag` is what they are tagged in, `source` the Markdown they were read from. */
-export type Setting = { doc: Doc; sheet: Sheet; width: number; tag: Tag; source: string }
 
 /** The blocks of Markdown nodes, in reading order. */
 export function blocksOf(setting: Setting, nodes: readonly RootContent[]): Block[] {
@@ -47,7 +46,7 @@ function closeUp(rows: readonly Row[], follows: boolean): Row[] {
 
 /** The height of rows one under the other; the first one's space before is left out at the top of a page. */
 export function heightOf(rows: readonly Row[], atTop: boolean): number {
-  const height = rows.reduce((sum, row) => sum + row.before + row.height, 0)
+  const height = sum(rows.flatMap((row) => [row.before, row.height]))
   return atTop ? height - (rows[0]?.before ?? 0) : height
 }
 

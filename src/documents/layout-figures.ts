@@ -1,9 +1,9 @@
 /** Pictures by scheme: `qr:<address>` is a QR code, `signature:` an empty frame to sign and stamp in. */
 import type { Image } from 'mdast'
 import { create } from 'qrcode'
-import type { Setting } from './layout-blocks.ts'
 import { breakLines, drawLine } from './layout-text.ts'
 import { contentOf, decoration, tagIn } from './pdf.ts'
+import type { Setting } from './setting.ts'
 import { colors, type TextStyle } from './style.ts'
 
 export type Figure = { width: number; height: number; draw(x: number, y: number): void }

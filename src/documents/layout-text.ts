@@ -1,5 +1,6 @@
 /** Text: from Markdown's phrases to lines that fit a width, and the drawing of those lines. */
 import type { PhrasingContent } from 'mdast'
+import { sum } from '../platform/sum.ts'
 import { type Face, fonts, printable } from './fonts.ts'
 import { contentOf, type Doc, type Element, type Tag, unprintable } from './pdf.ts'
 import type { TextStyle } from './style.ts'
@@ -113,7 +114,7 @@ function widthOf(doc: Doc, text: string, face: Face, size: number): number {
 
 /** The width of a word without the space after it, which may hang over the margin. */
 function inkWidth(doc: Doc, word: readonly Atom[], style: TextStyle): number {
-  const width = word.reduce((sum, atom) => sum + atom.width, 0)
+  const width = sum(word.map((atom) => atom.width))
   const last = word.at(-1)
   return last?.text.endsWith(' ') ? width - widthOf(doc, ' ', last.face, style.size) : width
 }

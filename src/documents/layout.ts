@@ -1,5 +1,6 @@
 /** Pages: puts a filled-in template on A4, with its letterhead, its footer and page numbers. */
 import { fromMarkdown } from 'mdast-util-from-markdown'
+import { sum } from '../platform/sum.ts'
 import { type Block, blocksOf, heightOf, type Row } from './layout-blocks.ts'
 import { breakLines, drawLine, runsOf } from './layout-text.ts'
 import { artifact, createDoc, type Doc, finish, type Tag } from './pdf.ts'
@@ -131,7 +132,7 @@ function fitted(area: Area, make: (scale: number) => Block[]): { blocks: Block[]
 /** By how much the spaces between blocks would have to grow or shrink for the blocks to fill the area exactly. */
 function spacingToFit(blocks: readonly Block[], area: Area): number {
   const rows = blocks.flatMap((block) => block.rows)
-  const spaces = rows.reduce((sum, row) => sum + row.before, 0)
+  const spaces = sum(rows.map((row) => row.before))
   return (area.bottom - area.top - (heightOf(rows, false) - spaces)) / spaces
 }
 
@@ -171,7 +172,7 @@ function drawFooters(doc: Doc, markdown: string, first: readonly Row[], top: num
 function drawPageNumber(doc: Doc, label: string): void {
   const { text: style } = footerSheet
   const [line = []] = breakLines(doc, [{ text: label, face: 'regular', link: null }], style, pageNumberWidth)
-  const width = line.reduce((sum, piece) => sum + piece.width, 0)
+  const width = sum(line.map((piece) => piece.width))
   const x = page.left + contentWidth - width
   drawLine(doc, line, style, { x, y: page.height - page.bottom - style.leading }, untagged)
 }

@@ -1,9 +1,9 @@
 /** French typography for what is printed: spaces that do not break, durations, amounts, dates, official numbers. */
 
 /** U+00A0, before a colon, inside numbers with a unit, inside dates. */
-const NO_BREAK = '\u00a0'
+export const noBreak = '\u00a0'
 /** U+202F, before `; ! ? »`, after `«`, between thousands. */
-const NARROW_NO_BREAK = '\u202f'
+const narrowNoBreak = '\u202f'
 
 const months = [
   'janvier',
@@ -26,9 +26,9 @@ const months = [
  */
 export function typeset(text: string): string {
   return text
-    .replace(/(?<=\S) (?=[;?»]|!(?!\[))/g, NARROW_NO_BREAK)
-    .replace(/(?<=«) (?=\S)/g, NARROW_NO_BREAK)
-    .replace(/(?<=\S) (?=:(?:\s|$))/g, NO_BREAK)
+    .replace(/(?<=\S) (?=[;?»]|!(?!\[))/g, narrowNoBreak)
+    .replace(/(?<=«) (?=\S)/g, narrowNoBreak)
+    .replace(/(?<=\S) (?=:(?:\s|$))/g, noBreak)
 }
 
 /**
@@ -38,9 +38,9 @@ export function typeset(text: string): string {
 export function hoursAndMinutes(minutes: number): string {
   if (!Number.isSafeInteger(minutes) || minutes < 0)
     throw new RangeError(`not a duration: ${minutes} minutes`)
-  const hours = `${Math.floor(minutes / 60)}${NO_BREAK}h`
+  const hours = `${Math.floor(minutes / 60)}${noBreak}h`
   const rest = minutes % 60
-  return rest === 0 ? hours : `${hours}${NO_BREAK}${String(rest).padStart(2, '0')}`
+  return rest === 0 ? hours : `${hours}${noBreak}${String(rest).padStart(2, '0')}`
 }
 
 /**
@@ -50,8 +50,8 @@ export function hoursAndMinutes(minutes: number): string {
 export function euros(cents: number): string {
   if (!Number.isSafeInteger(cents)) throw new RangeError(`not an amount: ${cents} cents`)
   const digits = String(Math.abs(cents)).padStart(3, '0')
-  const whole = digits.slice(0, -2).replace(/\B(?=(?:\d{3})+$)/g, NARROW_NO_BREAK)
-  return `${cents < 0 ? '-' : ''}${whole},${digits.slice(-2)}${NO_BREAK}€`
+  const whole = digits.slice(0, -2).replace(/\B(?=(?:\d{3})+$)/g, narrowNoBreak)
+  return `${cents < 0 ? '-' : ''}${whole},${digits.slice(-2)}${noBreak}€`
 }
 
 /**
@@ -60,17 +60,17 @@ export function euros(cents: number): string {
  */
 export function frenchDate(date: string): string {
   const { year, month, day } = Temporal.PlainDate.from(date, { overflow: 'reject' })
-  return [day === 1 ? '1er' : day, months[month - 1], year].join(NO_BREAK)
+  return [day === 1 ? '1er' : day, months[month - 1], year].join(noBreak)
 }
 
 /** A SIRET by groups: `732 829 320 00074`. What has not 14 digits is printed as it is. */
 export function siretInGroups(siret: string): string {
-  return siret.replace(/^(\d{3})(\d{3})(\d{3})(\d{5})$/, ['$1', '$2', '$3', '$4'].join(NO_BREAK))
+  return siret.replace(/^(\d{3})(\d{3})(\d{3})(\d{5})$/, ['$1', '$2', '$3', '$4'].join(noBreak))
 }
 
 /** A declaration of activity (NDA) by groups, `RR DD NNNNN DD`. What has not 11 characters is printed as it is. */
 export function declarationNumberInGroups(number: string): string {
-  return number.replace(/^(\w{2})(\w{2})(\w{5})(\w{2})$/, ['$1', '$2', '$3', '$4'].join(NO_BREAK))
+  return number.replace(/^(\w{2})(\w{2})(\w{5})(\w{2})$/, ['$1', '$2', '$3', '$4'].join(noBreak))
 }
 
 /**

@@ -2,7 +2,7 @@
 
 type Decoded = { text: string } | { line: number; reason: string }
 
-const MAX_BYTES = 20_000_000
+const mostBytes = 20_000_000
 
 /** What people pick by mistake, known by its first bytes (in latin1). */
 const otherFormats: readonly (readonly [start: string, reason: string])[] = [
@@ -24,7 +24,7 @@ const otherFormats: readonly (readonly [start: string, reason: string])[] = [
  * Line breaks of every system become `\n`, so that one line of the answer is one line of the file.
  */
 export function decodeText(bytes: Uint8Array): Decoded {
-  if (bytes.length > MAX_BYTES)
+  if (bytes.length > mostBytes)
     return { line: 1, reason: 'le fichier dépasse 20\u00a0Mo\u202f; partagez-le en plusieurs fichiers' }
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const start = buffer.toString('latin1', 0, 4096)

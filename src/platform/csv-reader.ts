@@ -14,8 +14,8 @@ export type CsvProblem = { line: number; column: string | null; reason: string }
 
 type CsvContent = { lines: CsvLine[]; problems: CsvProblem[] }
 
-const MAX_LINES = 200_000
-const MAX_CELL_CHARACTERS = 50_000
+const mostLines = 200_000
+const mostCellCharacters = 50_000
 
 /**
  * Reads UTF-8 or Windows-1252, `;` or `,`. Cells are trimmed, in NFC, `''` where absent, their line breaks `\n`.
@@ -66,7 +66,7 @@ function findDelimiter(
 
 function firstRecord(body: string, delimiter: string): string[] {
   try {
-    const start = body.slice(0, MAX_CELL_CHARACTERS)
+    const start = body.slice(0, mostCellCharacters)
     return parse(start, { ...quoting, delimiter, record_delimiter: '\n', to: 1 })[0] ?? []
   } catch {
     return []
@@ -128,7 +128,7 @@ function readLines(
     return null
   }
   try {
-    parse(body, { ...quoting, delimiter, record_delimiter: '\n', to: MAX_LINES + 2, on_record: onRecord })
+    parse(body, { ...quoting, delimiter, record_delimiter: '\n', to: mostLines + 2, on_record: onRecord })
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
     // What follows a stray quotation mark cannot be cut into cells with certainty.
@@ -136,7 +136,7 @@ function readLines(
       'un guillemet droit (") ouvre une cellule sans la fermer, ou la ferme avant sa fin\u202f; la lecture s’arrête ici'
     problems.push({ line: lastLine + 1, column: null, reason })
   }
-  if (records > MAX_LINES + 1) {
+  if (records > mostLines + 1) {
     const reason = 'le fichier a plus de 200\u202f000 lignes\u202f; partagez-le en plusieurs fichiers'
     return { lines: [], problems: [{ line: lastLine, column: null, reason }] }
   }
@@ -157,7 +157,7 @@ function problemsOfRecord(record: readonly string[], names: readonly HeadingName
 }
 
 function problemOfCell(cell: string): string | undefined {
-  if (cell.length > MAX_CELL_CHARACTERS) return 'la cellule dépasse 50\u202f000 caractères'
+  if (cell.length > mostCellCharacters) return 'la cellule dépasse 50\u202f000 caractères'
   if (control.test(cell)) return 'la cellule contient un caractère de commande invisible'
   if (cell.includes('\ufffd'))
     return 'la cellule contient «\u202f\ufffd\u202f»\u00a0: le fichier a été abîmé par une conversion'

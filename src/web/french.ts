@@ -1,12 +1,11 @@
 /** What the pages say in figures, as one writes it in French. */
 import type { Modality } from '../catalogue/catalogue.schema.ts'
-import { euros, frenchDate } from '../documents/typography.ts'
+import { euros, frenchDate, noBreak } from '../documents/typography.ts'
+import { civilDateOf } from '../platform/civil-time.ts'
 
-/** U+00A0, in « 2 places » and « 9 h 30 ». */
-const noBreak = '\u00a0'
-
+/** The civil date in a zone, in words: `2 avril 2026`. */
 export function dayOf(instant: Temporal.Instant, timeZone: string): string {
-  return frenchDate(instant.toZonedDateTimeISO(timeZone).toPlainDate().toString())
+  return frenchDate(civilDateOf(instant, timeZone))
 }
 
 /** `le 2 avril 2026 de 9 h à 17 h 30`, `du 1er au 3 avril 2026`, `du 31 mars 2026 au 2 avril 2026`. */

@@ -17,7 +17,7 @@ export type Line<Row> = Row & { line: number }
 export type Parsed<Row> = { rows: Line<Row>[]; problems: CsvProblem[] }
 
 /** A file wrong from top to bottom is said in its first thousand errors. */
-const MAX_PROBLEMS = 1000
+const mostProblems = 1000
 
 /** A column that the file must have and whose cells must be filled. */
 export function mandatory<T>(name: string, synonyms: readonly string[], read: CellReader<T>): Field<T> {
@@ -90,8 +90,8 @@ export function refuseRepeats<Row>(
 
 function limited(problems: readonly CsvProblem[]): CsvProblem[] {
   const sorted = problems.toSorted((one, other) => one.line - other.line)
-  const next = sorted[MAX_PROBLEMS]
+  const next = sorted[mostProblems]
   if (next === undefined) return sorted
   const reason = 'le fichier a plus de 1\u202f000 erreurs\u202f; les suivantes ne sont pas dites'
-  return [...sorted.slice(0, MAX_PROBLEMS), { line: next.line, column: null, reason }]
+  return [...sorted.slice(0, mostProblems), { line: next.line, column: null, reason }]
 }
