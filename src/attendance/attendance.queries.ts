@@ -3,6 +3,7 @@ import type { Database } from '../database.ts'
 import type { EnrolmentTable } from '../enrolment/enrolment.tables.ts'
 import type { SessionRow } from '../planning/session.queries.ts'
 import { inBatches } from '../platform/db/batches.ts'
+import { anyOf } from '../platform/db/filter.ts'
 import type { AttendanceMarkTable } from './attendance.tables.ts'
 
 /** A mark as it stands, with the note of the event it comes from. */
@@ -29,15 +30,10 @@ export async function lockEnrolments(
   return trx
     .selectFrom('enrolment')
     .selectAll()
-    .where('id', '=', isAnyOf(ids))
+    .where('id', '=', anyOf(ids))
     .orderBy('id')
     .forShare()
     .execute()
-}
-
-/** One parameter, however many ids there are. */
-function isAnyOf(ids: readonly string[]) {
-  return sql<string>`any(${[...ids]}::uuid[])`
 }
 
 /** The marks of slots or of a whole session, learners by name. */
@@ -53,7 +49,7 @@ export async function listMarks(
     .selectAll('attendanceMark')
     .select(sql<string | null>`attendance_payload.content ->> 'note'`.as('note'))
     .$if('slotIds' in of, (marks) =>
-      marks.where('attendanceMark.slotId', '=', isAnyOf('slotIds' in of ? of.slotIds : [])),
+      marks.where('attendanceMark.slotId', '=', anyOf('slotIds' in of ? of.slotIds : [])),
     )
     .$if('sessionId' in of, (marks) =>
       marks.where('attendanceMark.sessionId', '=', 'sessionId' in of ? of.sessionId : ''),

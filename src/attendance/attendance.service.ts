@@ -8,8 +8,8 @@ import {
   type SlotRow,
   sessionSubject,
 } from '../planning/session.queries.ts'
-import { nothingFor, personIdOf } from '../planning/session-access.ts'
-import { type Actor, authoriseOn, isAdmin } from '../platform/access.ts'
+import { nothingFor } from '../planning/session-access.ts'
+import { type Actor, accountIdOf, authoriseOn, isAdmin, personIdOf } from '../platform/access.ts'
 import { audit } from '../platform/audit/audit.ts'
 import type { Ctx, TrxCtx } from '../platform/ctx.ts'
 import { inSnapshot } from '../platform/db/snapshot.ts'
@@ -204,7 +204,7 @@ function statementOf(
     heldOn: facts.heldOn,
     attendanceKind: facts.kind,
     recordedAt: made.recordedAt.toString(),
-    recordedBy: ctx.actor.kind === 'account' ? ctx.actor.accountId : null,
+    recordedBy: accountIdOf(ctx.actor),
     payloadHash: made.payload?.hash ?? null,
   }
 }

@@ -1,7 +1,7 @@
 /** Trainings as those see them who edit them: the draft of the next version, else the published one. */
 import { type Insertable, type Kysely, type Selectable, sql, type Transaction, type Updateable } from 'kysely'
 import type { Database } from '../database.ts'
-import { contains } from '../platform/db/filter.ts'
+import { anyOfLower, contains } from '../platform/db/filter.ts'
 import { decodeCursor, type Page, toPage } from '../platform/http/pagination.ts'
 import type { Certification, TrainingsQuery } from './catalogue.schema.ts'
 import type { CertificationTable, TrainingTable, TrainingVersionTable } from './catalogue.tables.ts'
@@ -74,13 +74,7 @@ export async function findTrainingsByCode(
   db: Kysely<Database>,
   codes: readonly string[],
 ): Promise<Training[]> {
-  return trainings(db)
-    .where(
-      sql<string>`lower(training.code)`,
-      '=',
-      sql<string>`any(select lower(wanted) from unnest(${[...codes]}::text[]) wanted)`,
-    )
-    .execute()
+  return trainings(db).where(sql<string>`lower(training.code)`, '=', anyOfLower(codes)).execute()
 }
 
 /** Two statements: a row lock cannot be taken through the joins, and the second sees what the lock waited for. */

@@ -5,8 +5,7 @@ import type { CertificateModel } from '../documents/certificate.model.ts'
 import type { TraineeType } from '../enrolment/enrolment.schema.ts'
 import type { Address, Qualiopi, Representative } from '../organisation/organisation.schema.ts'
 import { civilDateOf } from '../platform/civil-time.ts'
-import { decodeCursor, type PageQuery, type Position } from '../platform/http/pagination.ts'
-import { invalidField } from '../platform/problems.ts'
+import { decodeCursor, invalidCursor, type PageQuery, type Position } from '../platform/http/pagination.ts'
 import { sum } from '../platform/sum.ts'
 import type { RefusalCode } from './certification.schema.ts'
 
@@ -136,7 +135,6 @@ export function readCode(typed: string): string {
 /** The year, number and id where the page before ended. Throws 422 on a cursor that does not say them. */
 export function numberPosition(query: PageQuery): Position | undefined {
   const position = decodeCursor(query.cursor, 3)
-  if (position && !position.slice(0, 2).every((part) => /^\d{1,9}$/.test(part)))
-    throw invalidField('/cursor', 'invalid-cursor', 'must be the nextCursor of the page before')
+  if (position && !position.slice(0, 2).every((part) => /^\d{1,9}$/.test(part))) throw invalidCursor()
   return position
 }

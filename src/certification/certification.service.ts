@@ -1,8 +1,8 @@
 /** Completion certificates (*certificats de réalisation*): issued, read, revoked, verified by anyone. */
 import { planningPermissions } from '../planning/planning.permissions.ts'
 import { findSession, sessionSubject } from '../planning/session.queries.ts'
-import { nothingFor, personIdOf } from '../planning/session-access.ts'
-import { authorise, authoriseOn, type Relation } from '../platform/access.ts'
+import { nothingFor } from '../planning/session-access.ts'
+import { accountIdOf, authorise, authoriseOn, personIdOf, type Relation } from '../platform/access.ts'
 import { audit } from '../platform/audit/audit.ts'
 import type { Ctx, TrxCtx } from '../platform/ctx.ts'
 import { isDatabaseAway } from '../platform/db/pool.ts'
@@ -81,7 +81,7 @@ export async function revokeCertificate(ctx: Ctx, id: string, reason: string): P
     await findFor(ctx, id, may['certificate.revoke'])
     const isRevoked = await queries.revokeCertificate(ctx.db, id, {
       revokedAt: ctx.now(),
-      revokedBy: ctx.actor.kind === 'account' ? ctx.actor.accountId : null,
+      revokedBy: accountIdOf(ctx.actor),
       revokedReason: reason,
     })
     if (!isRevoked) throw alreadyRevoked()

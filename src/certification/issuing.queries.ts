@@ -2,6 +2,7 @@
 import { type Insertable, type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import type { Database } from '../database.ts'
 import { inBatches } from '../platform/db/batches.ts'
+import { anyOf } from '../platform/db/filter.ts'
 import type { AttendedMinutes, Candidate, CertifiedSession, Issuer } from './certification.rules.ts'
 import type { DocumentKind, IssuedDocumentTable } from './certification.tables.ts'
 
@@ -143,7 +144,7 @@ export async function linkReplacements(
       version: eb('revoked.version', '+', 1),
       updatedAt,
     }))
-    .where('valid.id', '=', sql<string>`any(${[...newIds]}::uuid[])`)
+    .where('valid.id', '=', anyOf(newIds))
     // The session follows from the enrolment; saying it spares reading every document ever issued.
     .whereRef('revoked.sessionId', '=', 'valid.sessionId')
     .whereRef('revoked.enrolmentId', '=', 'valid.enrolmentId')

@@ -1,6 +1,7 @@
 /** The two steps of issuing: number and freeze in one transaction, then draw, which can be done again at any time. */
 import { loadTemplate, renderDocument } from '../documents/render.ts'
 import { lockSessionTo } from '../planning/session-access.ts'
+import { accountIdOf } from '../platform/access.ts'
 import { auditAll } from '../platform/audit/audit.ts'
 import type { Ctx, TrxCtx } from '../platform/ctx.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
@@ -96,7 +97,7 @@ async function freeze(
       templateVersion: template.version,
       attendedMinutes: totalMinutes(attended),
       issuedAt,
-      issuedBy: ctx.actor.kind === 'account' ? ctx.actor.accountId : null,
+      issuedBy: accountIdOf(ctx.actor),
       verificationCode: code,
     }
   })

@@ -2,6 +2,7 @@
 import type { SessionRow } from '../planning/session.queries.ts'
 import { audit } from '../platform/audit/audit.ts'
 import type { TrxCtx } from '../platform/ctx.ts'
+import { inBatches } from '../platform/db/batches.ts'
 import type { EnrolmentRow } from './enrolment.queries.ts'
 import * as queries from './enrolment.queries.ts'
 import type { TraineeType } from './enrolment.schema.ts'
@@ -12,9 +13,6 @@ type HistoricEnrolment = {
   traineeType: TraineeType | null
   employerClientId: string | null
 }
-
-// A statement takes 65,535 parameters; a session is seldom that large.
-const rowsPerStatement = 2_000
 
 /**
  * Confirms these people in a session, whatever its capacity; who is in it already stays as they are. Part of other
@@ -28,10 +26,10 @@ export async function addEnrolments(
   if (people.length === 0) return []
   const now = ctx.now()
   let added = 0
-  for (let start = 0; start < people.length; start += rowsPerStatement) {
+  for (const batch of inBatches(people, 8)) {
     added += await queries.insertMissingEnrolments(
       ctx.db,
-      people.slice(start, start + rowsPerStatement).map((person) => ({
+      batch.map((person) => ({
         personId: person.personId,
         traineeType: person.traineeType,
         employerClientId: person.employerClientId,

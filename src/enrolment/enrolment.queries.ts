@@ -1,5 +1,6 @@
 import { type Insertable, type Kysely, type Selectable, sql, type Transaction, type Updateable } from 'kysely'
 import type { Database } from '../database.ts'
+import { anyOf } from '../platform/db/filter.ts'
 import {
   cursorInstant,
   decodeCursor,
@@ -96,7 +97,7 @@ export async function listLiveEnrolments(
     .selectFrom('enrolment')
     .selectAll()
     .where('sessionId', '=', sessionId)
-    .where('personId', '=', sql<string>`any(${personIds}::uuid[])`)
+    .where('personId', '=', anyOf(personIds))
     .where('status', 'not in', ['refused', 'cancelled'])
     .execute()
 }
@@ -127,7 +128,7 @@ export async function updateEnrolments(
     .updateTable('enrolment')
     .set(changes)
     .set('version', sql`version + 1`)
-    .where('id', '=', sql<string>`any(${ids}::uuid[])`)
+    .where('id', '=', anyOf(ids))
     .execute()
 }
 

@@ -1,7 +1,6 @@
 /** Enrolments (*inscriptions*) once they exist: read, answered, ended, corrected. */
 import { planningPermissions } from '../planning/planning.permissions.ts'
-import { personIdOf } from '../planning/session-access.ts'
-import { authorise, authoriseOn, can, type Relation, type Subject } from '../platform/access.ts'
+import { authorise, authoriseOn, can, personIdOf, type Relation, type Subject } from '../platform/access.ts'
 import { audit, changedFields } from '../platform/audit/audit.ts'
 import type { Ctx, TrxCtx } from '../platform/ctx.ts'
 import { inTransaction } from '../platform/db/transaction.ts'

@@ -1,6 +1,7 @@
 import { type Insertable, type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import type { Database } from '../database.ts'
 import { inBatches } from '../platform/db/batches.ts'
+import { anyOf } from '../platform/db/filter.ts'
 import type { FundingLineTable } from './enrolment.tables.ts'
 import type { FundingTarget } from './funding.queries.ts'
 
@@ -14,7 +15,7 @@ export async function listFundingLinesOfSessions(
   return db
     .selectFrom('fundingLine')
     .selectAll()
-    .where('sessionId', '=', sql<string>`any(${[...sessionIds]}::uuid[])`)
+    .where('sessionId', '=', anyOf(sessionIds))
     .orderBy('position')
     .orderBy('id')
     .execute()
@@ -28,7 +29,7 @@ export async function nextPositions(
   return db
     .selectFrom('fundingLine')
     .select(['sessionId', 'enrolmentId', sql<number>`max(position) + 1`.as('next')])
-    .where('sessionId', '=', sql<string>`any(${[...sessionIds]}::uuid[])`)
+    .where('sessionId', '=', anyOf(sessionIds))
     .groupBy(['sessionId', 'enrolmentId'])
     .execute()
 }

@@ -1,6 +1,6 @@
 import { type Insertable, type Kysely, type Selectable, sql, type Transaction, type Updateable } from 'kysely'
 import type { Database } from '../database.ts'
-import { contains } from '../platform/db/filter.ts'
+import { anyOfLower, contains } from '../platform/db/filter.ts'
 import { decodeCursor, type Page, type PageQuery, toPage } from '../platform/http/pagination.ts'
 import type { ChapterTable, ClientTable, OrganisationTable } from './organisation.tables.ts'
 
@@ -138,11 +138,7 @@ export async function findClientsByNames(
     .where((eb) =>
       eb.or([
         eb('siret', '=', sql<string>`any(${sirets}::text[])`),
-        eb(
-          sql<string>`lower(name)`,
-          '=',
-          sql<string>`any(select lower(wanted) from unnest(${names}::text[]) wanted)`,
-        ),
+        eb(sql<string>`lower(name)`, '=', anyOfLower(names)),
       ]),
     )
     .orderBy('createdAt')

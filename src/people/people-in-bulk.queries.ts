@@ -1,6 +1,7 @@
 import { type Insertable, type Selectable, sql, type Transaction } from 'kysely'
 import type { Database } from '../database.ts'
 import { inBatches } from '../platform/db/batches.ts'
+import { anyOf } from '../platform/db/filter.ts'
 import type { AccountTable, PersonTable, RoleGrantTable } from './people.tables.ts'
 
 export async function insertPeople(
@@ -59,6 +60,6 @@ export async function touchAccounts(
   await trx
     .updateTable('account')
     .set({ version: sql<number>`version + 1`, updatedAt: now })
-    .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
+    .where('id', '=', anyOf(ids))
     .execute()
 }

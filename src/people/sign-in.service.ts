@@ -1,5 +1,5 @@
 /** Signing in and out, API tokens, and the very first admin. */
-import { type Actor, authorise } from '../platform/access.ts'
+import { type Actor, accountIdOf, authorise } from '../platform/access.ts'
 import { audit } from '../platform/audit/audit.ts'
 import { civilDateOf } from '../platform/civil-time.ts'
 import type { Ctx } from '../platform/ctx.ts'
@@ -46,8 +46,7 @@ export async function logOut(ctx: Ctx, sessionId: string | undefined): Promise<s
   authorise(ctx.actor, may.logout)
   return inTransaction(ctx, async (ctx) => {
     const cookie = await endLoginSession(ctx.db, sessionId ?? '', isSecure(ctx))
-    const id = ctx.actor.kind === 'account' ? ctx.actor.accountId : null
-    await audit(ctx, { action: 'logout', subject: { kind: 'account', id } })
+    await audit(ctx, { action: 'logout', subject: { kind: 'account', id: accountIdOf(ctx.actor) } })
     return cookie
   })
 }

@@ -1,5 +1,5 @@
 /** How verbs on a session begin: lock it, see whether the actor may, whether it can change, whether it may be open. */
-import { type Actor, authorise, authoriseOn, type Relation } from '../platform/access.ts'
+import { type Actor, authorise, authoriseOn, personIdOf, type Relation } from '../platform/access.ts'
 import type { TrxCtx } from '../platform/ctx.ts'
 import type { Problem } from '../platform/problem.ts'
 import { notFound } from '../platform/problems.ts'
@@ -21,10 +21,6 @@ export async function lockSessionTo(ctx: TrxCtx, id: string, act: readonly Relat
 export function nothingFor(actor: Actor): Problem {
   authorise(actor, ['signedIn'])
   return notFound()
-}
-
-export function personIdOf(actor: Actor): string | undefined {
-  return actor.kind === 'account' ? actor.personId : undefined
 }
 
 /** Throws 409 on a session that is closed or cancelled, whoever asks. */

@@ -1,6 +1,7 @@
 /** The list of sessions, as far as the one who asks may see them. */
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely'
 import type { Database } from '../database.ts'
+import { anyOf } from '../platform/db/filter.ts'
 import { cursorInstant, decodeCursor, type Page, toPage } from '../platform/http/pagination.ts'
 import type { SessionsQuery } from './planning.schema.ts'
 import { liveStatuses, type SessionRow } from './session.queries.ts'
@@ -45,7 +46,7 @@ function seenBy<Row>(sessions: Sessions<Row>, viewer: Viewer): Sessions<Row> {
   return sessions.where((eb) =>
     eb.or([
       eb('trainingSession.visibility', '=', 'public').and('trainingSession.status', '<>', 'draft'),
-      eb('trainingSession.chapterId', '=', sql<string>`any(${viewer.chapterIds}::uuid[])`),
+      eb('trainingSession.chapterId', '=', anyOf(viewer.chapterIds)),
       eb.exists(
         eb
           .selectFrom('trainerAssignment')

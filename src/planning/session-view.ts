@@ -1,5 +1,5 @@
 /** Sessions as they are shown: with training, seats, trainers and slots, as far as the one who asks may see. */
-import { authorise, authoriseOn, can, isAdmin, mandatedChapterIds } from '../platform/access.ts'
+import { authorise, authoriseOn, can, isAdmin, mandatedChapterIds, personIdOf } from '../platform/access.ts'
 import { civilDateOf, localTimeOf } from '../platform/civil-time.ts'
 import type { Ctx, TrxCtx } from '../platform/ctx.ts'
 import type { Page } from '../platform/http/pagination.ts'
@@ -13,7 +13,7 @@ import {
   type SlotRow,
   sessionSubject,
 } from './session.queries.ts'
-import { nothingFor, personIdOf } from './session-access.ts'
+import { nothingFor } from './session-access.ts'
 import { findSessionDetails, type SessionDetails } from './session-details.queries.ts'
 import * as list from './session-list.queries.ts'
 import { listSlotTrainers } from './slot.queries.ts'

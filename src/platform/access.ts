@@ -37,6 +37,7 @@ export type Subject = {
   disabilityContactPersonId?: string | null
 }
 
+/** Whether one of the relations holds; Préau itself may do everything. */
 export function can(actor: Actor, allowed: readonly Relation[], subject: Subject = {}): boolean {
   if (actor.kind === 'system') return true
   return allowed.some((relation) => relates(actor, relation, subject))
@@ -66,6 +67,7 @@ function relates(actor: Exclude<Actor, { kind: 'system' }>, relation: Relation, 
   }
 }
 
+/** Préau itself counts as one. */
 export function isAdmin(actor: Actor): boolean {
   return can(actor, ['admin'])
 }
@@ -88,6 +90,16 @@ export function authoriseOn(
   if (can(actor, rights.act, subject)) return
   if (actor.kind === 'anonymous') throw notSignedIn()
   throw rights.see && can(actor, rights.see, subject) ? forbidden() : notFound()
+}
+
+/** The account that acts, to be written down; null where nobody is signed in and where Préau itself acts. */
+export function accountIdOf(actor: Actor): string | null {
+  return actor.kind === 'account' ? actor.accountId : null
+}
+
+/** The person who acts; undefined where nobody is signed in and where Préau itself acts. */
+export function personIdOf(actor: Actor): string | undefined {
+  return actor.kind === 'account' ? actor.personId : undefined
 }
 
 /** The chapters for which the actor holds a mandate. */

@@ -3,13 +3,12 @@ import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import type { Database } from '../../database.ts'
 import type { Person } from '../../people/people.queries.ts'
 import type { SessionRow, SlotRow } from '../../planning/session.queries.ts'
+import { anyOf, anyOfLower } from '../../platform/db/filter.ts'
 
 /** One import at a time, until the end of the transaction. */
 export async function lockImports(trx: Transaction<Database>): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended('import', 0))`.execute(trx)
 }
-
-const anyOf = (ids: readonly string[]) => sql<string>`any(${[...ids]}::uuid[])`
 
 /** Everybody: names are compared without accents and punctuation, which no index of the table does. */
 export async function listAllPeople(db: Kysely<Database>) {
@@ -49,11 +48,7 @@ export async function findAccounts(
     .where((eb) =>
       eb.or([
         eb('personId', '=', anyOf(wanted.personIds)),
-        eb(
-          sql<string>`lower(email)`,
-          '=',
-          sql<string>`any(select lower(wanted) from unnest(${[...wanted.emails]}::text[]) wanted)`,
-        ),
+        eb(sql<string>`lower(email)`, '=', anyOfLower(wanted.emails)),
       ]),
     )
     .execute()
@@ -106,11 +101,7 @@ export async function lockSessions(
     .innerJoin('trainingVersion', 'trainingVersion.id', 'trainingSession.trainingVersionId')
     .selectAll('trainingSession')
     .select(['trainingVersion.trainingId', 'trainingVersion.title'])
-    .where(
-      sql<string>`lower(reference)`,
-      '=',
-      sql<string>`any(select lower(wanted) from unnest(${[...references]}::text[]) wanted)`,
-    )
+    .where(sql<string>`lower(reference)`, '=', anyOfLower(references))
     .orderBy('trainingSession.id')
     .forUpdate('trainingSession')
     .execute()

@@ -1,5 +1,7 @@
 /** Writes who did what, in the transaction of the change itself. */
+import { accountIdOf } from '../access.ts'
 import type { TrxCtx } from '../ctx.ts'
+import { inBatches } from '../db/batches.ts'
 
 type AuditedAction = {
   /** `slice.verb`, the name in the permission table. */
@@ -9,17 +11,14 @@ type AuditedAction = {
   changes?: Record<string, unknown>
 }
 
+/** Writes down one action: the transaction of the change keeps both or loses both. */
 export async function audit(ctx: TrxCtx, entry: AuditedAction): Promise<void> {
   await auditAll(ctx, [entry])
 }
 
-// A statement takes 65,535 parameters, and an entry has nine.
-const entriesPerStatement = 5_000
-
 /** Several entries in one statement. */
 export async function auditAll(ctx: TrxCtx, entries: readonly AuditedAction[]): Promise<void> {
-  for (let start = 0; start < entries.length; start += entriesPerStatement)
-    await insertEntries(ctx, entries.slice(start, start + entriesPerStatement))
+  for (const batch of inBatches(entries, 9)) await insertEntries(ctx, batch)
 }
 
 async function insertEntries(ctx: TrxCtx, entries: readonly AuditedAction[]): Promise<void> {
@@ -30,7 +29,7 @@ async function insertEntries(ctx: TrxCtx, entries: readonly AuditedAction[]): Pr
         id: ctx.newId(),
         occurredAt: ctx.now(),
         actorKind: ctx.actor.kind,
-        actorAccountId: ctx.actor.kind === 'account' ? ctx.actor.accountId : null,
+        actorAccountId: accountIdOf(ctx.actor),
         action: entry.action,
         subjectKind: entry.subject.kind,
         subjectId: entry.subject.id,

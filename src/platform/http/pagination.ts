@@ -1,6 +1,7 @@
 /** Lists by keyset: `?limit=50&cursor=…` → `{ items, nextCursor }`. */
 import { z } from '@hono/zod-openapi'
 import { isUuid } from '../ids.ts'
+import type { Problem } from '../problem.ts'
 import { invalidField } from '../problems.ts'
 
 export const pageQuery = {
@@ -30,15 +31,20 @@ export function decodeCursor(cursor: string | undefined, columns: number): Posit
     position?.length === columns &&
     position.every((part) => typeof part === 'string' && part.isWellFormed() && !part.includes('\0')) &&
     isUuid(String(position.at(-1)))
-  if (!isOurs) throw invalidField('/cursor', 'invalid-cursor', 'must be the nextCursor of the page before')
+  if (!isOurs) throw invalidCursor()
   return position.map(String)
 }
 
 /** An instant in a cursor as our lists write it. Throws 422 on any other. */
 export function cursorInstant(value: string | undefined): Temporal.Instant {
   const instant = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value ?? '') ? parseInstant(value ?? '') : undefined
-  if (!instant) throw invalidField('/cursor', 'invalid-cursor', 'must be the nextCursor of the page before')
+  if (!instant) throw invalidCursor()
   return instant
+}
+
+/** 422 on a cursor that is not the one of the page before. */
+export function invalidCursor(): Problem {
+  return invalidField('/cursor', 'invalid-cursor', 'must be the nextCursor of the page before')
 }
 
 function parseInstant(value: string): Temporal.Instant | undefined {
