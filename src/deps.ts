@@ -1,4 +1,4 @@
-/** The one composition root: what a process is made of, and a Ctx for whoever acts. */
+/** What a process is made of (`commands/runtime.ts` puts it together), and a Ctx for whoever acts. */
 import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import type { Database } from './database.ts'
@@ -15,6 +15,7 @@ export type Deps = {
   baseUrl: string
 }
 
+/** A Ctx of who sends a request. */
 export function ctxFor(deps: Deps, actor: Actor, requestId = newId()): Ctx {
   const { db, clock, log, baseUrl } = deps
   return { db, actor, now: clock, newId, requestId, log, baseUrl }
