@@ -69,7 +69,8 @@ export async function testApp(options: { now?: string; maxConnections?: number }
     const account = await createAccount(system, {
       email: `person${number}.${process.pid}@example.org`,
       firstName: 'Claude',
-      lastName: `Martin-${number}`,
+      // Padded, so that lists by name are in the order of signing in.
+      lastName: `Martin-${String(number).padStart(5, '0')}`,
       roleGrants: grants.length === 0 ? [{ role: 'member' }] : grants,
     })
     const actor = {
