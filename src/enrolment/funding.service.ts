@@ -21,6 +21,7 @@ export type Funding = { fundingLines: FundingLine[]; totalCents: number }
 /** Somebody else wrote the same new payer at that very moment: asking again finds it. */
 export const fundingConstraints = { client_siret_unique: siretTaken }
 
+/** The lines of the enrolment itself, not those of its session. */
 export async function readEnrolmentFunding(ctx: Ctx, enrolmentId: string): Promise<Funding> {
   const { enrolment, subject } = await findEnrolmentFor(ctx, enrolmentId)
   authoriseOn(ctx.actor, subject, { act: may['funding.read'], see: may['enrolment.read'] })
@@ -80,11 +81,8 @@ async function fundingOf(ctx: Ctx | TrxCtx, target: FundingTarget): Promise<Fund
   return { fundingLines, totalCents: sum(fundingLines.map((line) => line.amountCents)) }
 }
 
-/**
- * Part of other verbs (an import), which authorise and hold the session's lock. The same lines again change nothing.
- * Throws 422 with a pointer where a client does not exist.
- */
-export async function replaceFundingLines(
+/** An enrolment shows its money, so it counts a version up; the same lines again change nothing. */
+async function replaceFundingLines(
   ctx: TrxCtx,
   target: FundingTarget,
   lines: readonly FundingLineInput[],
@@ -94,7 +92,10 @@ export async function replaceFundingLines(
     await updateEnrolment(ctx.db, target.enrolmentId, { updatedAt: ctx.now() })
 }
 
-/** Like `replaceFundingLines`, for an enrolment that is being made in this very transaction. */
+/**
+ * The lines of an enrolment that is being made in this very transaction. Part of that verb, which authorises. Throws 422
+ * with a pointer where a client does not exist.
+ */
 export async function addFundingLines(
   ctx: TrxCtx,
   target: FundingTarget,

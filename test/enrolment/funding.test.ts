@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type FundingLineInput, fundingSources } from '../../src/enrolment/enrolment.schema.ts'
-import { replaceFundingLines } from '../../src/enrolment/funding.service.ts'
-import { inTransaction } from '../../src/platform/db/transaction.ts'
+import { fundingSources } from '../../src/enrolment/enrolment.schema.ts'
 import { type Caller, type TestApp, testApp } from '../support/app.ts'
 import { addChapter, type WorldSession } from '../support/world.ts'
 import { aClient, afterEnd, aSession, auditOf } from './enrolment-world.ts'
@@ -234,23 +232,5 @@ describe('a funding line that is not valid', () => {
     const { id } = await anEnrolment()
     const answer = await admin.put(linesOf(id), { fundingLines: Array(51).fill(line) })
     expect(answer).toMatchObject({ status: 422, body: { errors: [{ pointer: '/fundingLines' }] } })
-  })
-})
-
-describe('an import of funding', () => {
-  it('may be repeated without doubling anything', async () => {
-    const { session, id } = await anEnrolment()
-    const lines: FundingLineInput[] = [
-      { source: 'fundCpf', payerName: 'Caisse des dépôts', amountCents: 90_000, invoicedOn: '2025-11-05' },
-    ]
-    const write = () =>
-      inTransaction(app.system, async (ctx) => {
-        await replaceFundingLines(ctx, { sessionId: session.id, enrolmentId: id }, lines)
-        await replaceFundingLines(ctx, { sessionId: session.id, enrolmentId: null }, lines)
-      })
-    await write()
-    await write()
-    expect((await admin.get(linesOf(id))).body.totalCents).toBe(90_000)
-    expect((await admin.get(sessionLinesOf(session))).body.totalCents).toBe(90_000)
   })
 })
