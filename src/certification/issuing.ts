@@ -12,6 +12,7 @@ import { issuerNotSetUp, sessionNotClosed } from './certification.problems.ts'
 import {
   type AttendedMinutes,
   type Candidate,
+  type CertifiedSession,
   certificateModelOf,
   type Issuer,
   numberLabel,
@@ -56,6 +57,7 @@ export async function numberAndFreeze(ctx: TrxCtx, sessionId: string): Promise<I
 
 type Certified = { candidate: Candidate; attended: AttendedMinutes }
 
+/** Numbers follow the order of the learners; replaced certificates point at the new ones. */
 async function freeze(
   ctx: TrxCtx,
   sessionId: string,
@@ -66,41 +68,9 @@ async function freeze(
   // To the millisecond, as the model writes it and PostgreSQL keeps it.
   const issuedAt = ctx.now().round({ smallestUnit: 'millisecond', roundingMode: 'trunc' })
   const { year } = issuedAt.toZonedDateTimeISO(issuer.timeZone)
-  const template = loadTemplate('certificate')
+  const issue = { sessionId, session, issuer, issuedAt, year, template: loadTemplate('certificate') }
   const first = await queries.takeNumbers(ctx.db, 'certificate', year, certified.length)
-  const documents = certified.map(({ candidate, attended }, index) => {
-    const number = first + index
-    const code = randomCode(codeLength)
-    const verification = { code, url: `${ctx.baseUrl}/verify/${code}` }
-    const label = numberLabel({ year, number })
-    const model = certificateModelOf({
-      number: label,
-      issuedAt,
-      issuer,
-      session,
-      candidate,
-      attended,
-      verification,
-    })
-    return {
-      id: ctx.newId(),
-      createdAt: issuedAt,
-      updatedAt: issuedAt,
-      kind: 'certificate' as const,
-      year,
-      number,
-      sessionId,
-      enrolmentId: candidate.enrolmentId,
-      personId: candidate.personId,
-      model: JSON.stringify(model),
-      templateSource: template.source,
-      templateVersion: template.version,
-      attendedMinutes: totalMinutes(attended),
-      issuedAt,
-      issuedBy: accountIdOf(ctx.actor),
-      verificationCode: code,
-    }
-  })
+  const documents = certified.map((one, index) => frozenDocument(ctx, issue, one, first + index))
   await queries.insertDocuments(ctx.db, documents)
   await queries.linkReplacements(
     ctx.db,
@@ -122,6 +92,49 @@ async function freeze(
     })),
   )
   return issued
+}
+
+/** What the certificates of one issue share. */
+type Issue = {
+  sessionId: string
+  session: CertifiedSession
+  issuer: Issuer
+  issuedAt: Temporal.Instant
+  year: number
+  template: ReturnType<typeof loadTemplate>
+}
+
+/** The row of a certificate: all that drawing it will need, whatever becomes of person, session and template. */
+function frozenDocument(ctx: TrxCtx, issue: Issue, { candidate, attended }: Certified, number: number) {
+  const { sessionId, session, issuer, issuedAt, year, template } = issue
+  const code = randomCode(codeLength)
+  const model = certificateModelOf({
+    number: numberLabel({ year, number }),
+    issuedAt,
+    issuer,
+    session,
+    candidate,
+    attended,
+    verification: { code, url: `${ctx.baseUrl}/verify/${code}` },
+  })
+  return {
+    id: ctx.newId(),
+    createdAt: issuedAt,
+    updatedAt: issuedAt,
+    kind: 'certificate' as const,
+    year,
+    number,
+    sessionId,
+    enrolmentId: candidate.enrolmentId,
+    personId: candidate.personId,
+    model: JSON.stringify(model),
+    templateSource: template.source,
+    templateVersion: template.version,
+    attendedMinutes: totalMinutes(attended),
+    issuedAt,
+    issuedBy: accountIdOf(ctx.actor),
+    verificationCode: code,
+  }
 }
 
 /**
