@@ -5,15 +5,11 @@ import { systemCtx } from '../deps.ts'
 import { createAccount } from '../people/account.service.ts'
 import { accountInput } from '../people/people.schema.ts'
 import { check } from '../platform/http/validate.ts'
-import { openRuntime } from './runtime.ts'
+import { openRuntime, type Say } from './runtime.ts'
 
 type NewAdmin = { email: string; firstName: string; lastName: string; json?: boolean }
 
-export async function createAdmin(
-  config: Config,
-  say: (line: string) => void,
-  options: NewAdmin,
-): Promise<void> {
+export async function createAdmin(config: Config, say: Say, options: NewAdmin): Promise<void> {
   const password = config.adminPassword ?? (await readPassword())
   const { json, ...person } = options
   const input = check(accountInput, { ...person, password, roleGrants: [{ role: 'admin' }] })

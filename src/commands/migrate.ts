@@ -1,12 +1,9 @@
 /** `preau migrate`: applies what is missing, under a lock that a second `migrate` waits for. */
 import type { Config } from '../config.ts'
-import { openRuntime } from './runtime.ts'
+import { openRuntime, type Say } from './runtime.ts'
 
-export async function migrate(config: Config, say: (line: string) => void, json: boolean): Promise<void> {
-  const runtime = await openRuntime(config, {
-    migrateServed: true,
-    say: (line) => process.stderr.write(`${line}\n`),
-  })
+export async function migrate(config: Config, say: Say, json: boolean): Promise<void> {
+  const runtime = await openRuntime(config, { migrateServed: true })
   await runtime.close()
   const { migrated } = runtime
   if (json) say(JSON.stringify({ migrated }))

@@ -11,6 +11,9 @@ import { migrateToLatest, pendingMigrations } from '../platform/db/migrate.ts'
 import { isDatabaseAway, openDatabase } from '../platform/db/pool.ts'
 import { createLog } from '../platform/log.ts'
 
+/** Prints a line on standard output. */
+export type Say = (line: string) => void
+
 export const defaultDataDirectory = './data'
 const oldestServer = 150_000
 
@@ -26,9 +29,12 @@ type RuntimeOptions = {
   defaultDataDirectory?: string
   /** A served database is migrated only when the command says so; an embedded one always. */
   migrateServed?: boolean
-  say?: (line: string) => void
 }
 
+/**
+ * Opens the served database, or starts the embedded one, which says on standard error what it has to say. Throws an
+ * error for people when the database cannot be used: it does not answer, is too old, is not UTF-8, lacks migrations.
+ */
 export async function openRuntime(config: Config, options: RuntimeOptions = {}): Promise<Runtime> {
   const log = createLog(config.logLevel)
   const opened =
@@ -52,7 +58,8 @@ type Opened = { db: Kysely<Database>; migrated: string[]; close(): Promise<void>
 async function openEmbedded(config: Config, options: RuntimeOptions): Promise<Opened> {
   const embedded = await startEmbeddedDatabase({
     dataDirectory: config.dataDirectory ?? options.defaultDataDirectory ?? defaultDataDirectory,
-    log: options.say ?? ((line) => process.stderr.write(`${line}\n`)),
+    // Standard output is for what the command was asked for.
+    log: (line) => process.stderr.write(`${line}\n`),
   })
   const db = openDatabase(embedded.connection)
   const close = async () => {

@@ -3,15 +3,13 @@ import { finishIssuing } from '../certification/certification.service.ts'
 import type { Config } from '../config.ts'
 import { systemCtx } from '../deps.ts'
 import { createFirstAdmin, offerSetup } from '../people/sign-in.service.ts'
-import { openRuntime } from './runtime.ts'
+import { openRuntime, type Say } from './runtime.ts'
 import { type RunningServer, untilAskedToStop, whileServing } from './server.ts'
-
-type Say = (line: string) => void
 
 export async function serve(config: Config, say: Say, json: boolean): Promise<void> {
   const admin = firstAdminOf(config)
   const toPeople: Say = json ? () => {} : say
-  const runtime = await openRuntime(config, { say: (line) => process.stderr.write(`${line}\n`) })
+  const runtime = await openRuntime(config)
   try {
     await whileServing(runtime.deps, config, async (server) => {
       await finishIssuing(systemCtx(server.deps, 'serve'))

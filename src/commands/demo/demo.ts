@@ -5,7 +5,7 @@ import { systemCtx } from '../../deps.ts'
 import { occupancy } from '../../organisation/organisation.service.ts'
 import { anyAccountExists } from '../../people/account.service.ts'
 import type { Ctx } from '../../platform/ctx.ts'
-import { openRuntime } from '../runtime.ts'
+import { openRuntime, type Say } from '../runtime.ts'
 import { untilAskedToStop, whileServing } from '../server.ts'
 import { loadHistory } from './history.ts'
 import { type DemoSignIn, demoPassword, openDoors } from './sign-ins.ts'
@@ -17,12 +17,11 @@ const defaultDemoDirectory = './demo-data'
  * Fills the database on the first start (and goes on where a start was cut off), imports the history at every start,
  * which changes nothing the second time, then serves. Refuses a database that holds a real organisation.
  */
-export async function demo(config: Config, say: (line: string) => void, json: boolean): Promise<void> {
+export async function demo(config: Config, say: Say, json: boolean): Promise<void> {
   const toPeople = json ? () => {} : say
   const runtime = await openRuntime(config, {
     defaultDataDirectory: defaultDemoDirectory,
     migrateServed: true,
-    say: (line) => process.stderr.write(`${line}\n`),
   })
   try {
     await assertNotReal(systemCtx(runtime.deps, 'demo'))
@@ -49,7 +48,7 @@ async function assertNotReal(ctx: Ctx): Promise<void> {
   )
 }
 
-function welcome(address: string, signIns: DemoSignIn[], say: (line: string) => void): void {
+function welcome(address: string, signIns: DemoSignIn[], say: Say): void {
   const width = Math.max(...signIns.map(({ email }) => email.length))
   say('')
   say('  Les Communs du Numérique: a demonstration, nothing here is real')

@@ -16,6 +16,7 @@ import type { ImportOutcome } from '../import/import-run.ts'
 import { parsePeople } from '../import/people.csv.ts'
 import type { Parsed } from '../import/rows.ts'
 import { parseTrainings } from '../import/trainings.csv.ts'
+import type { Say } from '../runtime.ts'
 import { chapters, organisation } from './community.ts'
 
 const folder = join(import.meta.dirname, '../../../demo')
@@ -24,7 +25,7 @@ const folder = join(import.meta.dirname, '../../../demo')
 const writtenOn = Temporal.PlainDate.from('2026-01-01')
 
 /** Describes the organisation once, then imports the four files; what stands already stays as it is. */
-export async function loadHistory(ctx: Ctx, say: (line: string) => void): Promise<void> {
+export async function loadHistory(ctx: Ctx, say: Say): Promise<void> {
   await describeOrganisation(ctx)
   const weeks = await weeksSinceWritten(ctx)
   const moved = (date: string) => Temporal.PlainDate.from(date).add({ weeks }).toString()
@@ -64,7 +65,7 @@ async function load<Row>(
   name: string,
   parse: (bytes: Uint8Array) => Parsed<Row>,
   importRows: (rows: Parsed<Row>['rows']) => Promise<ImportOutcome>,
-  say: (line: string) => void,
+  say: Say,
 ): Promise<void> {
   const { rows, problems } = parse(await readFile(join(folder, name)))
   const outcome = await importRows(rows)

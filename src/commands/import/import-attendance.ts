@@ -1,4 +1,5 @@
 /** The attendance of sessions that were held, from the file of attendance: whatever it needs is made when new. */
+import { markKey } from '../../attendance/ledger.ts'
 import { createArchivedTraining } from '../../catalogue/catalogue.service.ts'
 import { ensureClients } from '../../organisation/clients-in-bulk.ts'
 import { changeClient, readTimeZone } from '../../organisation/organisation.service.ts'
@@ -15,7 +16,7 @@ import { certain, type Run } from './import-run.ts'
 import { matchPeople, personKey, type WantedPerson } from './people-matching.ts'
 import { sessionProblems } from './problem-lines.ts'
 import type { Line } from './rows.ts'
-import { beginning, checkSession, markKey, type StandingSession } from './session-comparison.ts'
+import { beginning, checkSession, type StandingSession } from './session-comparison.ts'
 import { chooseTraining, isHeldBy, type TrainingChoice } from './session-training.ts'
 import { type World, writeSession } from './session-writing.ts'
 
@@ -62,12 +63,7 @@ async function loadSessions(
   const slots = bySession(await queries.listSlotsOfSessions(ctx.db, ids))
   const trainers = bySession(await queries.listTrainersOfSessions(ctx.db, ids))
   const enrolments = bySession(await queries.listEnrolmentsOfSessions(ctx.db, ids))
-  const marks = new Map(
-    (await queries.listMarksOfSessions(ctx.db, ids)).map((mark) => [
-      markKey(mark.slotId, mark.enrolmentId),
-      mark,
-    ]),
-  )
+  const marks = new Map((await queries.listMarksOfSessions(ctx.db, ids)).map((mark) => [markKey(mark), mark]))
   return new Map(
     found.map((session) => {
       const own = slots.get(session.id) ?? []

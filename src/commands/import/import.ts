@@ -5,7 +5,7 @@ import type { Config } from '../../config.ts'
 import { systemCtx } from '../../deps.ts'
 import type { CsvProblem } from '../../platform/csv-reader.ts'
 import type { Ctx } from '../../platform/ctx.ts'
-import { openRuntime } from '../runtime.ts'
+import { openRuntime, type Say } from '../runtime.ts'
 import { parseAttendance } from './attendance.csv.ts'
 import { parseFunding } from './funding.csv.ts'
 import { importAttendance, importFunding, importPeople, importTrainings } from './import.service.ts'
@@ -24,7 +24,7 @@ type ImportRequest = { kind: string; file: string; dryRun: boolean; json: boolea
  */
 export async function importFile(
   config: Config,
-  say: (line: string) => void,
+  say: Say,
   { kind, file, dryRun, json }: ImportRequest,
 ): Promise<void> {
   assertKind(kind)

@@ -19,13 +19,11 @@ export type StandingSession = {
   slotsByBeginning: ReadonlyMap<string, SlotRow>
   trainers: TrainerOfSession[]
   enrolments: EnrolmentOfSession[]
-  /** By slot and enrolment. */
+  /** By `markKey`. */
   marks: ReadonlyMap<string, StandingMark>
 }
 
 export type Refuse = (line: number, column: string | null, reason: string) => void
-
-export const markKey = (slotId: string, enrolmentId: string) => `${slotId} ${enrolmentId}`
 
 /** The date and time at which a slot begins, on the clock of its session. */
 export function beginning(slot: SlotRow, timeZone: string): string {

@@ -1,6 +1,7 @@
 /** Writes one session of the file of attendance: made when new, else completed and corrected. */
 import type { MarkInput } from '../../attendance/attendance.schema.ts'
 import { recordMarks } from '../../attendance/attendance.service.ts'
+import { markKey } from '../../attendance/ledger.ts'
 import type { Modality } from '../../catalogue/catalogue.schema.ts'
 import type { EnrolmentRow } from '../../enrolment/enrolment.queries.ts'
 import { holdsSeat } from '../../enrolment/enrolment.rules.ts'
@@ -23,7 +24,6 @@ import {
   beginning,
   checkLearners,
   isSaidAlready,
-  markKey,
   type StandingSession,
   slotInputOf,
   standingSlot,
@@ -193,7 +193,7 @@ async function mark(
     for (const said of learner.marks) {
       const { date, startTime } = certain(wanted.slots[said.slot], 'a half-day')
       const slot = certain(slotAt.get(`${date} ${startTime}`), 'a slot')
-      const standing = sheet.marks.get(markKey(slot.id, enrolmentId))
+      const standing = sheet.marks.get(markKey({ slotId: slot.id, enrolmentId }))
       if (isSaidAlready(standing, said)) run.unchanged++
       else {
         news.push({ slot, marks: [markInputOf(enrolmentId, said)], pointer: linePointer(said.line) })
