@@ -60,6 +60,7 @@ export async function listMarks(
     .execute()
 }
 
+/** A mark that stands takes what the new one states and the event it comes from. */
 export async function upsertMarks(
   trx: Transaction<Database>,
   marks: readonly Insertable<AttendanceMarkTable>[],

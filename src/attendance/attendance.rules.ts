@@ -24,6 +24,7 @@ function kindOf(slot: MarkedSlot, session: MarkedSession): AttendanceKind {
   return (slot.modality ?? session.modality) === 'remote' ? 'synchronous' : 'onsite'
 }
 
+/** What a mark of the request states in this slot: its minutes, date and kind are the slot's, as they are now. */
 export function factsOf(mark: MarkInput, slot: MarkedSlot, session: MarkedSession): MarkFacts {
   return {
     status: mark.status,

@@ -18,6 +18,7 @@ export async function lockLedgerHead(trx: Transaction<Database>, sessionId: stri
     .executeTakeFirstOrThrow()
 }
 
+/** Under the head's lock. */
 export async function moveLedgerHead(
   trx: Transaction<Database>,
   sessionId: string,
@@ -55,6 +56,7 @@ export async function listEvents(db: Kysely<Database>, sessionId: string): Promi
     .execute()
 }
 
+/** Those that retention has not deleted, in no order. */
 export async function listPayloads(db: Kysely<Database>, sessionId: string): Promise<PayloadRow[]> {
   return db
     .selectFrom('attendancePayload')
@@ -64,6 +66,7 @@ export async function listPayloads(db: Kysely<Database>, sessionId: string): Pro
     .execute()
 }
 
+/** Nothing before the session's first event. */
 export async function findLedgerHead(db: Kysely<Database>, sessionId: string): Promise<Link | undefined> {
   return db
     .selectFrom('ledgerHead')

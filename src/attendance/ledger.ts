@@ -52,6 +52,7 @@ export function canonicalJson(value: unknown): string {
   return text
 }
 
+/** What the event keeps of its free text. The salt keeps short texts from being guessed from their hash. */
 export function payloadHash(salt: string, content: unknown): string {
   return sha256Hex(salt + canonicalJson(content))
 }

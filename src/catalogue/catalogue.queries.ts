@@ -90,6 +90,7 @@ export async function insertTraining(
   await trx.insertInto('training').values(row).execute()
 }
 
+/** Writes the fields and counts the version up. */
 export async function updateTraining(
   trx: Transaction<Database>,
   id: string,
@@ -130,6 +131,7 @@ export async function copyVersion(
     .execute()
 }
 
+/** Counts no version up: the one that clients send back is the training's. */
 export async function updateDraft(
   trx: Transaction<Database>,
   id: string,

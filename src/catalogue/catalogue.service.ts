@@ -221,6 +221,7 @@ export async function readTraining(ctx: Ctx, id: string): Promise<Training> {
   return training
 }
 
+/** Trainings with their drafts, archived ones aside; for who may read drafts. */
 export async function listTrainings(ctx: Ctx, query: TrainingsQuery): Promise<Page<Training>> {
   authoriseReading(ctx)
   return queries.listTrainings(ctx.db, query)

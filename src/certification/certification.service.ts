@@ -51,6 +51,7 @@ export async function finishIssuing(
   return { finished: ids.length - failed.length, failed }
 }
 
+/** For the holder, the ambassador of the chapter and admins. Throws 404 on anyone else's. */
 export async function readCertificate(ctx: Ctx, id: string): Promise<Certificate> {
   return findFor(ctx, id, may['certificate.read'])
 }
@@ -107,6 +108,7 @@ export async function listSessionCertificates(
   return queries.listCertificates(ctx.db, { sessionId }, query)
 }
 
+/** The actor's own, revoked ones too, in the order of their numbers. */
 export async function listOwnCertificates(ctx: Ctx, query: PageQuery): Promise<Page<Certificate>> {
   authorise(ctx.actor, may['certificate.listOwn'])
   if (ctx.actor.kind !== 'account') throw notSignedIn()

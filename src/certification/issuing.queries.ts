@@ -6,6 +6,7 @@ import { anyOf } from '../platform/db/filter.ts'
 import type { AttendedMinutes, Candidate, CertifiedSession, Issuer } from './certification.rules.ts'
 import type { DocumentKind, IssuedDocumentTable } from './certification.tables.ts'
 
+/** The organisation as certificates print it; nothing before it has been described. */
 export async function findIssuer(db: Kysely<Database>): Promise<Issuer | undefined> {
   return db
     .selectFrom('organisation')
@@ -26,6 +27,7 @@ export async function findIssuer(db: Kysely<Database>): Promise<Issuer | undefin
     .executeTakeFirst()
 }
 
+/** Fails on a session without slots, which cannot have been closed. */
 export async function findCertifiedSession(
   db: Kysely<Database>,
   sessionId: string,
@@ -169,6 +171,7 @@ export async function listUnfinished(db: Kysely<Database>, sessionId: string | u
 
 type FrozenDocument = Pick<Selectable<IssuedDocumentTable>, 'kind' | 'model' | 'templateSource' | 'sha256'>
 
+/** What drawing needs, and the hash of the bytes once they are drawn. */
 export async function findFrozenDocument(db: Kysely<Database>, id: string): Promise<FrozenDocument> {
   return db
     .selectFrom('issuedDocument')

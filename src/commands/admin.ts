@@ -9,6 +9,7 @@ import { openRuntime, type Say } from './runtime.ts'
 
 type NewAdmin = { email: string; firstName: string; lastName: string; json?: boolean }
 
+/** Throws 422 on an address or password that is none, 409 when the address is taken. */
 export async function createAdmin(config: Config, say: Say, options: NewAdmin): Promise<void> {
   const password = config.adminPassword ?? (await readPassword())
   const { json, ...person } = options

@@ -2,6 +2,7 @@
 import type { Config } from '../config.ts'
 import { openRuntime, type Say } from './runtime.ts'
 
+/** Says what was applied; a database that is up to date is no error. */
 export async function migrate(config: Config, say: Say, json: boolean): Promise<void> {
   const runtime = await openRuntime(config, { migrateServed: true })
   await runtime.close()

@@ -5,6 +5,7 @@ import { openDatabase } from '../platform/db/pool.ts'
 import { openApiDocument } from '../platform/http/openapi.ts'
 import { createLog } from '../platform/log.ts'
 
+/** The text of `openapi.json`, with its last line break. */
 export function openApiJson(): string {
   // The pool connects at its first query, and there is none.
   const deps = {

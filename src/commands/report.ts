@@ -5,6 +5,7 @@ import type { Config } from '../config.ts'
 import { systemCtx } from '../deps.ts'
 import { openRuntime } from './runtime.ts'
 
+/** Throws 422 on a period that is not one. */
 export async function reportBpf(
   config: Config,
   options: { from: string; to: string; format: 'json' | 'csv' },

@@ -6,6 +6,7 @@ import { createFirstAdmin, offerSetup } from '../people/sign-in.service.ts'
 import { openRuntime, type Say } from './runtime.ts'
 import { type RunningServer, untilAskedToStop, whileServing } from './server.ts'
 
+/** Serves until the process is asked to stop; documents that were numbered but not drawn are drawn first. */
 export async function serve(config: Config, say: Say, json: boolean): Promise<void> {
   const admin = firstAdminOf(config)
   const toPeople: Say = json ? () => {} : say

@@ -201,6 +201,7 @@ export async function findInputs(db: Kysely<Database>, period: Period): Promise<
     .executeTakeFirst()
 }
 
+/** Given again for the same period, they replace what was given before. */
 export async function upsertInputs(
   trx: Transaction<Database>,
   period: Period,

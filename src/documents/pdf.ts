@@ -100,6 +100,7 @@ export function unprintable(node: Node): Error {
   return new Error(`Markdown "${node.type}" cannot be printed, line:${node.position?.start.line ?? '?'}`)
 }
 
+/** Ends the document. Resolves with its bytes. */
 export async function finish(doc: Doc): Promise<Buffer> {
   doc.end()
   const chunks: Buffer[] = []

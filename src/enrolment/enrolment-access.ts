@@ -13,11 +13,13 @@ function existing<Row>(ctx: Ctx | TrxCtx, row: Row | undefined): Row {
 
 type FoundSession = { session: SessionRow; subject: Subject }
 
+/** Throws 401 or 404 where there is no such session; whether the actor may see it is asked by the verb. */
 export async function findSessionFor(ctx: Ctx, id: string): Promise<FoundSession> {
   const session = existing(ctx, await findSession(ctx.db, id))
   return { session, subject: await sessionSubject(ctx.db, session, personIdOf(ctx.actor)) }
 }
 
+/** As `findSessionFor`, with the first of the locks. */
 export async function lockSessionFor(ctx: TrxCtx, id: string): Promise<FoundSession> {
   const session = existing(ctx, await lockSession(ctx.db, id))
   return { session, subject: await sessionSubject(ctx.db, session, personIdOf(ctx.actor)) }
@@ -25,6 +27,7 @@ export async function lockSessionFor(ctx: TrxCtx, id: string): Promise<FoundSess
 
 type Found<Row> = { enrolment: Row; session: SessionRow; subject: Subject }
 
+/** Throws 401 or 404 where there is none; whether the actor may see it is asked by the verb. */
 export async function findEnrolmentFor(ctx: Ctx | TrxCtx, id: string): Promise<Found<Enrolment>> {
   const enrolment = existing(ctx, await findEnrolment(ctx.db, id))
   const session = existing(ctx, await findSession(ctx.db, enrolment.sessionId))

@@ -102,6 +102,7 @@ export async function listLiveEnrolments(
     .execute()
 }
 
+/** Writes the fields and counts the version up. */
 export async function updateEnrolment(
   trx: Transaction<Database>,
   id: string,
@@ -145,6 +146,7 @@ export async function countSeats(
   return seats ?? { taken: 0, waiting: 0 }
 }
 
+/** True once attendance has been marked, an absence too. */
 export async function hasMarks(db: Kysely<Database>, enrolmentId: string): Promise<boolean> {
   const mark = await db
     .selectFrom('attendanceMark')

@@ -16,6 +16,7 @@ const enrolmentMoves = {
   abandoned: [],
 } as const satisfies Record<EnrolmentStatus, readonly EnrolmentStatus[]>
 
+/** Whether a status may follow another; to the same one it may not. */
 export function canMove(from: EnrolmentStatus, to: EnrolmentStatus): boolean {
   return (enrolmentMoves[from] as readonly EnrolmentStatus[]).includes(to)
 }
@@ -23,6 +24,7 @@ export function canMove(from: EnrolmentStatus, to: EnrolmentStatus): boolean {
 /** A request holds its seat until it is answered; whoever abandoned had begun, so the seat was used. */
 const seatHolding = ['requested', 'confirmed', 'completed', 'abandoned'] as const satisfies EnrolmentStatus[]
 
+/** Whether an enrolment in this status takes one of the session's seats. */
 export function holdsSeat(status: EnrolmentStatus): boolean {
   return (seatHolding as readonly EnrolmentStatus[]).includes(status)
 }

@@ -22,6 +22,7 @@ const personalFields = ['endReason'] as const
 
 const constraints = { enrolment_employer_exists: at(noSuchClient, '/employerClientId') }
 
+/** For the learner, the ambassador of the chapter and admins. Throws 404 on anyone else's. */
 export async function readEnrolment(ctx: Ctx, id: string): Promise<Enrolment> {
   const { enrolment, subject } = await findEnrolmentFor(ctx, id)
   authoriseOn(ctx.actor, subject, { act: may['enrolment.read'] })

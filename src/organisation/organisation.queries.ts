@@ -8,6 +8,7 @@ export type Organisation = Selectable<OrganisationTable>
 export type Chapter = Selectable<ChapterTable>
 export type Client = Selectable<ClientTable>
 
+/** One database is one organisation; nothing before it has been described. */
 export async function findOrganisation(db: Kysely<Database>): Promise<Organisation | undefined> {
   return db.selectFrom('organisation').selectAll().executeTakeFirst()
 }
@@ -31,6 +32,7 @@ export async function insertOrganisation(
   return trx.insertInto('organisation').values(row).returningAll().executeTakeFirstOrThrow()
 }
 
+/** Writes the fields and counts the version up. */
 export async function updateOrganisation(
   trx: Transaction<Database>,
   id: string,
@@ -72,6 +74,7 @@ export async function lockClient(trx: Transaction<Database>, id: string): Promis
   return trx.selectFrom('client').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
 }
 
+/** Writes the fields and counts the version up. */
 export async function updateClient(
   trx: Transaction<Database>,
   id: string,

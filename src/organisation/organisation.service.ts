@@ -98,6 +98,7 @@ export async function createChapter(ctx: Ctx, input: ChapterInput): Promise<Chap
   )
 }
 
+/** All chapters (*antennes*), by name. */
 export async function listChapters(ctx: Ctx): Promise<Chapter[]> {
   authorise(ctx.actor, may['chapter.list'])
   return queries.listChapters(ctx.db)
@@ -130,6 +131,7 @@ async function insertClient(ctx: TrxCtx, input: ClientInput): Promise<Client> {
   return client
 }
 
+/** Throws 404 where there is none. */
 export async function readClient(ctx: Ctx, id: string): Promise<Client> {
   authorise(ctx.actor, may['client.read'])
   const client = await queries.findClient(ctx.db, id)
@@ -137,6 +139,7 @@ export async function readClient(ctx: Ctx, id: string): Promise<Client> {
   return client
 }
 
+/** Clients by name; `q` is a part of it. */
 export async function listClients(
   ctx: Ctx,
   query: PageQuery & { q?: string | undefined },
@@ -145,6 +148,7 @@ export async function listClients(
   return queries.listClients(ctx.db, query)
 }
 
+/** Throws 404, 409 when the SIRET is another client's, 412 on another version. */
 export async function changeClient(
   ctx: Ctx,
   id: string,

@@ -23,12 +23,14 @@ export async function findAccount(db: Kysely<Database>, id: string): Promise<Acc
   return accounts(db).where('account.id', '=', id).executeTakeFirst()
 }
 
+/** Whatever the case of the address. */
 export async function findAccountByEmail(db: Kysely<Database>, email: string): Promise<Account | undefined> {
   return accounts(db)
     .where(sql<string>`lower(account.email)`, '=', sql<string>`lower(${email})`)
     .executeTakeFirst()
 }
 
+/** The account's row is locked, its grants are not. */
 export async function lockAccount(trx: Transaction<Database>, id: string): Promise<Account | undefined> {
   return accounts(trx).where('account.id', '=', id).forUpdate('account').executeTakeFirst()
 }
@@ -40,6 +42,7 @@ export async function insertAccount(
   return trx.insertInto('account').values(row).returningAll().executeTakeFirstOrThrow()
 }
 
+/** Writes the fields and counts the version up. */
 export async function updateAccount(
   trx: Transaction<Database>,
   id: string,
@@ -66,7 +69,7 @@ export async function replaceRoleGrants(
     .execute()
 }
 
-/** Locks every admin grant, so that two cannot take each other's away; returns how many accounts are admin. */
+/** Locks every admin grant, so that two cannot take each other's away; returns their accounts. */
 export async function lockAdmins(trx: Transaction<Database>): Promise<string[]> {
   const rows = await trx
     .selectFrom('roleGrant')
@@ -131,6 +134,7 @@ export async function findTokenOwner(
 
 export type LoginSessionRow = SignedIn & { expiresAt: Temporal.Instant }
 
+/** Of an expired session too: lucia looks at the date. */
 export async function findLoginSession(
   db: Kysely<Database>,
   idHash: string,
@@ -158,6 +162,7 @@ export async function takeSetupToken(
   return taken !== undefined
 }
 
+/** True while the token would work; it is not taken. */
 export async function setupTokenIsValid(
   db: Kysely<Database>,
   tokenHash: string,

@@ -66,6 +66,7 @@ function complete(grant: { role: RoleGrant['role']; chapterId?: string | null | 
   return { role: grant.role, chapterId: grant.chapterId ?? null }
 }
 
+/** An account with its roles. Throws 404 where there is none. */
 export async function readAccount(ctx: Ctx, id: string): Promise<Account> {
   authorise(ctx.actor, may['account.read'])
   const account = await queries.findAccount(ctx.db, id)
@@ -73,11 +74,13 @@ export async function readAccount(ctx: Ctx, id: string): Promise<Account> {
   return account
 }
 
+/** Accounts by address; `q` is a part of it. */
 export async function listAccounts(ctx: Ctx, query: AccountsQuery): Promise<Page<Account>> {
   authorise(ctx.actor, may['account.read'])
   return queries.listAccounts(ctx.db, query)
 }
 
+/** Whether anybody has an account here. Throws as `listAccounts`. */
 export async function anyAccountExists(ctx: Ctx): Promise<boolean> {
   return (await queries.listAccounts(ctx.db, { limit: 1 })).items.length > 0
 }

@@ -22,6 +22,7 @@ export async function lockPerson(trx: Transaction<Database>, id: string): Promis
   return trx.selectFrom('person').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
 }
 
+/** Writes the fields and counts the version up. */
 export async function updatePerson(
   trx: Transaction<Database>,
   id: string,

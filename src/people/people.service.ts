@@ -38,6 +38,7 @@ export async function addPerson(ctx: TrxCtx, input: PersonInput): Promise<Person
   return person
 }
 
+/** A row for what is said of a new person; what is not said is null. */
 export function newPersonRow(ctx: TrxCtx, input: PersonInput) {
   const now = ctx.now()
   return {
@@ -58,6 +59,7 @@ function subjectOf(person: Person): Subject {
   return { personIds: [person.id], chapterId: person.chapterId }
 }
 
+/** For the person, the ambassador of the chapter and admins. Throws 404 on anyone else. */
 export async function readPerson(ctx: Ctx, id: string): Promise<Person> {
   const person = await queries.findPerson(ctx.db, id)
   if (!person) {

@@ -53,6 +53,7 @@ export async function logOut(ctx: Ctx, sessionId: string | undefined): Promise<s
 
 export type Me = { account: Account; person: Person; roleGrants: accounts.RoleGrant[] }
 
+/** Who is signed in. Throws 401 when nobody is. */
 export async function readMe(ctx: Ctx): Promise<Me> {
   authorise(ctx.actor, may['me.read'])
   if (ctx.actor.kind !== 'account') throw notSignedIn()

@@ -10,6 +10,7 @@ const sessionMoves = {
   cancelled: [],
 } as const satisfies Record<SessionStatus, readonly SessionStatus[]>
 
+/** Whether a status may follow another; to the same one it may not. */
 export function canMove(from: SessionStatus, to: SessionStatus): boolean {
   return (sessionMoves[from] as readonly SessionStatus[]).includes(to)
 }

@@ -19,6 +19,7 @@ export type SessionDetails = SessionRow & {
   waitlisted: number
 }
 
+/** One statement, so that seats and status are of one moment. */
 export async function findSessionDetails(
   db: Kysely<Database>,
   id: string,
@@ -34,6 +35,7 @@ export async function findSessionDetails(
     .executeTakeFirst()
 }
 
+/** Seats that are held, requests that wait for an answer too. */
 export async function countSeatsTaken(db: Kysely<Database>, id: string): Promise<number> {
   const row = await db
     .selectFrom('trainingSession')

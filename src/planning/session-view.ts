@@ -92,6 +92,7 @@ export async function readSlot(ctx: Ctx, id: string): Promise<SlotView> {
   return viewSlot(ctx, session, id)
 }
 
+/** One slot of a session whose visibility has been asked about. Throws 404 when it is gone. */
 export async function viewSlot(ctx: Ctx | TrxCtx, session: SessionRow, id: string): Promise<SlotView> {
   const slot = (await viewSlots(ctx, session)).find((slot) => slot.id === id)
   if (!slot) throw nothingFor(ctx.actor)

@@ -17,6 +17,7 @@ export async function lockSession(trx: Transaction<Database>, id: string): Promi
   return trx.selectFrom('trainingSession').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
 }
 
+/** In the order of time. */
 export async function listSlots(db: Kysely<Database>, sessionId: string): Promise<SlotRow[]> {
   return db.selectFrom('slot').selectAll().where('sessionId', '=', sessionId).orderBy('startsAt').execute()
 }
@@ -25,6 +26,7 @@ export async function findSlot(db: Kysely<Database>, id: string): Promise<SlotRo
   return db.selectFrom('slot').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
+/** In the order in which they were named. */
 export async function listTrainers(db: Kysely<Database>, sessionId: string): Promise<TrainerRow[]> {
   return db
     .selectFrom('trainerAssignment')

@@ -10,6 +10,7 @@ export async function insertSlots(
   return trx.insertInto('slot').values(rows).returningAll().execute()
 }
 
+/** Writes the fields and counts the version up. */
 export async function updateSlot(
   trx: Transaction<Database>,
   id: string,

@@ -41,12 +41,14 @@ export async function upsertTrainers(
     .execute()
 }
 
+/** Fails on an assignment that a slot names. */
 export async function deleteTrainers(trx: Transaction<Database>, ids: readonly string[]): Promise<void> {
   if (ids.length > 0) await trx.deleteFrom('trainerAssignment').where('id', 'in', ids).execute()
 }
 
 export type NamedTrainer = { personId: string; engagement: Engagement; firstName: string; lastName: string }
 
+/** In the order in which they were named. */
 export async function listNamedTrainers(db: Kysely<Database>, sessionId: string): Promise<NamedTrainer[]> {
   return db
     .selectFrom('trainerAssignment')

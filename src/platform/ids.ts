@@ -21,6 +21,7 @@ export function randomToken(): string {
 
 const uuidShape = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
+/** Of any version, in either case. */
 export function isUuid(value: string): boolean {
   return uuidShape.test(value)
 }

@@ -3,6 +3,7 @@ import { destination, type Logger, pino } from 'pino'
 
 type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent'
 
+/** One JSON object a line; nothing below `level`. */
 export function createLog(level: LogLevel): Logger {
   return pino(
     {

@@ -58,6 +58,7 @@ export function localTime() {
   return z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time as HH:MM')
 }
 
+/** An e-mail address in its usual form: no quoted names, no address literals. */
 export function email() {
   return text(254).regex(
     /^[^\s@<>()[\]\\,;:"]+@[^\s@<>()[\]\\,;:"]+\.[^\s@.]{2,}$/,
@@ -65,6 +66,7 @@ export function email() {
   )
 }
 
+/** A telephone number as people write it, with its spaces, dots or hyphens. */
 export function phone() {
   return text(30).regex(/^[+0-9 ().\-/]{6,30}$/, 'must be a telephone number')
 }

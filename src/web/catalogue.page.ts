@@ -7,6 +7,7 @@ import { dayOf, modalityName, period, price, seats } from './french.ts'
 import type { Html, Page } from './layout.ts'
 import type { PublicOrganisation } from './web.queries.ts'
 
+/** One page of the catalogue; `q` is what was searched for, empty when nothing was. */
 export function cataloguePage(
   { items, nextCursor }: ListPage<CatalogueEntry>,
   q: string,

@@ -41,6 +41,7 @@ export function price(cents: number, vatExempt: boolean): string {
   return `${euros(cents)}${noBreak}${vatExempt ? 'net de taxe' : 'HT'}`
 }
 
+/** What the list of sessions says of free seats. */
 export function seats(seatsLeft: number): string {
   if (seatsLeft === 0) return 'complet, liste d’attente'
   return `${seatsLeft}${noBreak}${seatsLeft === 1 ? 'place' : 'places'}`

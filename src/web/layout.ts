@@ -16,6 +16,7 @@ export type Page = {
   isPrivate?: boolean
 }
 
+/** What people call the organisation: the trade name (*nom commercial*) where there is one. */
 export function nameOf(organisation: PublicOrganisation | undefined): string {
   return organisation ? (organisation.tradeName ?? organisation.legalName) : 'Préau'
 }

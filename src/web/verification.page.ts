@@ -84,6 +84,7 @@ function fileSection(sha256: string): Html {
 </section>`
 }
 
+/** For a code that no certificate has; it may have been misread. */
 export function unknownCodePage(code: string): Page {
   return {
     title: 'Code inconnu',

@@ -12,6 +12,7 @@ export type Cast = {
   chapterIds: Map<string, string>
 }
 
+/** At most a thousand people and two hundred trainings: the files hold fewer. */
 export async function findCast(ctx: Ctx): Promise<Cast> {
   const { items: accounts } = await listAccounts(ctx, { limit: 1_000 })
   const isTrainer = (account: (typeof accounts)[number]) =>

@@ -26,6 +26,7 @@ function days(today: Temporal.PlainDate, inDays: number, count: number) {
   ])
 }
 
+/** The sessions around today, each with what becomes of it. */
 export function scenes(today: Temporal.PlainDate): Scene[] {
   return [
     {

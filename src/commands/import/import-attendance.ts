@@ -20,6 +20,7 @@ import { beginning, checkSession, type StandingSession } from './session-compari
 import { chooseTraining, isHeldBy, type TrainingChoice } from './session-training.ts'
 import { type World, writeSession } from './session-writing.ts'
 
+/** Looks at every line before it writes any; what only a service can refuse is said for all sessions together. */
 export async function bringAttendance(
   ctx: TrxCtx,
   rows: readonly Line<AttendanceRow>[],

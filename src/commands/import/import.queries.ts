@@ -54,6 +54,7 @@ export async function findAccounts(
     .execute()
 }
 
+/** In a stable order. */
 export async function listGrants(db: Kysely<Database>, accountIds: readonly string[]) {
   return db
     .selectFrom('roleGrant')
@@ -107,6 +108,7 @@ export async function lockSessions(
     .execute()
 }
 
+/** In the order of time. */
 export async function listSlotsOfSessions(
   db: Kysely<Database>,
   sessionIds: readonly string[],
@@ -158,6 +160,7 @@ export async function listEnrolmentsOfSessions(db: Kysely<Database>, sessionIds:
 
 export type EnrolmentOfSession = Awaited<ReturnType<typeof listEnrolmentsOfSessions>>[number]
 
+/** As they stand now. */
 export async function listMarksOfSessions(db: Kysely<Database>, sessionIds: readonly string[]) {
   return db
     .selectFrom('attendanceMark')

@@ -1,3 +1,4 @@
+/** The words for a modality, in the files of trainings and of attendance. */
 import type { Modality } from '../../catalogue/catalogue.schema.ts'
 import type { Words } from './cells.ts'
 

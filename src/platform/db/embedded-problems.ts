@@ -12,6 +12,7 @@ export function unusableDatabase(message: string, cause?: unknown): Error {
   return error
 }
 
+/** Whether the message of an error is meant for people: `unusableDatabase` made it. */
 export function isUnusableDatabase(error: unknown): error is Error & { name: typeof errorName } {
   return error instanceof Error && error.name === errorName
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Kysely, Transaction } from 'kysely'
 import type { Database } from '../../database.ts'
 
+/** In lower case; a string counts as its UTF-8 bytes. */
 export function sha256Hex(data: Uint8Array | string): string {
   return createHash('sha256').update(data).digest('hex')
 }
@@ -27,6 +28,7 @@ export async function storeFile(
   return sha256
 }
 
+/** Undefined when no file has this hash. */
 export async function readStoredFile(
   db: Kysely<Database>,
   sha256: string,

@@ -5,6 +5,7 @@ import { malformed, tooLarge, unsupportedMediaType } from '../problems.ts'
 /** One mebibyte: an attendance call for 500 learners with notes is a tenth of it. */
 const maxBodyBytes = 1_048_576
 
+/** Throws 413 above the limit, 415 on another media type, 400 on what is not JSON in UTF-8. */
 export async function readBody(c: Context, emptyIsObject: boolean): Promise<unknown> {
   if (Number(c.req.header('content-length') ?? 0) > maxBodyBytes) throw tooLarge()
   const bytes = await readBytes(c.req.raw.body)

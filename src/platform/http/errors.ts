@@ -22,6 +22,7 @@ export const handleError: ErrorHandler<AppEnv> = (error, c) => {
   })
 }
 
+/** What no route answers. */
 export function handleNotFound(c: Context<AppEnv>): Response {
   return answer(c, 404, problemBody(notFound(), requestIdOf(c)))
 }

@@ -12,6 +12,7 @@ export const pageQuery = {
 export type PageQuery = { limit: number; cursor?: string | undefined }
 export type Page<Item> = { items: Item[]; nextCursor: string | null }
 
+/** The schema of a page of such items. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() })
 }
@@ -19,6 +20,7 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
 /** Where the page before ended: the values of the ordering columns as strings, the id last. */
 export type Position = string[]
 
+/** Opaque to clients: they send back what they got. */
 export function encodeCursor(position: Position): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url')
 }
