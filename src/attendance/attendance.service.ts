@@ -1,15 +1,7 @@
 import type { EnrolmentStatus } from '../enrolment/enrolment.schema.ts'
-import { planningPermissions } from '../planning/planning.permissions.ts'
-import {
-  findSession,
-  findSlot,
-  listSlots,
-  type SessionRow,
-  type SlotRow,
-  sessionSubject,
-} from '../planning/session.queries.ts'
-import { nothingFor } from '../planning/session-access.ts'
-import { type Actor, accountIdOf, authoriseOn, isAdmin, personIdOf } from '../platform/access.ts'
+import { findSlot, listSlots, type SessionRow, type SlotRow } from '../planning/session.queries.ts'
+import { authoriseOnSession, findSessionTo, nothingFor } from '../planning/session-access.ts'
+import { type Actor, accountIdOf, isAdmin } from '../platform/access.ts'
 import { audit } from '../platform/audit/audit.ts'
 import type { Ctx, TrxCtx } from '../platform/ctx.ts'
 import { inSnapshot } from '../platform/db/snapshot.ts'
@@ -42,15 +34,6 @@ export async function markSlot(ctx: Ctx, slotId: string, input: SlotAttendanceIn
     await recordMarks(ctx, session, [{ slot, marks: input.marks }], { reason: input.reason })
     return queries.listMarks(ctx.db, { slotIds: [slotId] })
   })
-}
-
-async function authoriseOnSession(
-  ctx: Ctx | TrxCtx,
-  session: SessionRow,
-  act: (typeof may)[keyof typeof may],
-): Promise<void> {
-  const subject = await sessionSubject(ctx.db, session, personIdOf(ctx.actor))
-  authoriseOn(ctx.actor, subject, { act, see: planningPermissions['session.read'] })
 }
 
 /** The end of a session settles its attendance: from then on a change is a correction, an admin's, and has a reason. */
@@ -238,9 +221,7 @@ export type Sheet = {
 
 /** The attendance sheet (*feuille d'émargement*): slots in time, learners by name, minutes from the one view. */
 export async function readSheet(ctx: Ctx, sessionId: string): Promise<Sheet> {
-  const session = await findSession(ctx.db, sessionId)
-  if (!session) throw nothingFor(ctx.actor)
-  await authoriseOnSession(ctx, session, may['attendance.read'])
+  await findSessionTo(ctx, sessionId, may['attendance.read'])
   const { slots, learners, marks, attended } = await inSnapshot(ctx.db, async (db) => ({
     slots: await listSlots(db, sessionId),
     learners: await queries.listSheetLearners(db, sessionId),

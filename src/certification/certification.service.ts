@@ -1,8 +1,5 @@
-/** Completion certificates (*certificats de réalisation*): issued, read, revoked, verified by anyone. */
-import { planningPermissions } from '../planning/planning.permissions.ts'
-import { findSession, sessionSubject } from '../planning/session.queries.ts'
-import { nothingFor } from '../planning/session-access.ts'
-import { accountIdOf, authorise, authoriseOn, personIdOf, type Relation } from '../platform/access.ts'
+import { findSessionTo, nothingFor } from '../planning/session-access.ts'
+import { accountIdOf, authorise, authoriseOn, type Relation } from '../platform/access.ts'
 import { audit } from '../platform/audit/audit.ts'
 import type { Ctx, TrxCtx } from '../platform/ctx.ts'
 import { isDatabaseAway } from '../platform/db/pool.ts'
@@ -101,10 +98,7 @@ export async function listSessionCertificates(
   sessionId: string,
   query: PageQuery,
 ): Promise<Page<Certificate>> {
-  const session = await findSession(ctx.db, sessionId)
-  if (!session) throw nothingFor(ctx.actor)
-  const subject = await sessionSubject(ctx.db, session, personIdOf(ctx.actor))
-  authoriseOn(ctx.actor, subject, { act: may['certificate.list'], see: planningPermissions['session.read'] })
+  await findSessionTo(ctx, sessionId, may['certificate.list'])
   return queries.listCertificates(ctx.db, { sessionId }, query)
 }
 

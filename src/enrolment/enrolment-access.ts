@@ -11,16 +11,14 @@ function existing<Row>(ctx: Ctx | TrxCtx, row: Row | undefined): Row {
   return row
 }
 
-type FoundSession = { session: SessionRow; subject: Subject }
-
-/** Throws 401 or 404 where there is no such session; whether the actor may see it is asked by the verb. */
-export async function findSessionFor(ctx: Ctx, id: string): Promise<FoundSession> {
-  const session = existing(ctx, await findSession(ctx.db, id))
-  return { session, subject: await sessionSubject(ctx.db, session, personIdOf(ctx.actor)) }
-}
-
-/** As `findSessionFor`, with the first of the locks. */
-export async function lockSessionFor(ctx: TrxCtx, id: string): Promise<FoundSession> {
+/**
+ * A session under its lock, for a verb whose permission hangs on more than the session. Throws 401 or 404 where there is
+ * none; whether the actor may see it is asked by the verb.
+ */
+export async function lockSessionFor(
+  ctx: TrxCtx,
+  id: string,
+): Promise<{ session: SessionRow; subject: Subject }> {
   const session = existing(ctx, await lockSession(ctx.db, id))
   return { session, subject: await sessionSubject(ctx.db, session, personIdOf(ctx.actor)) }
 }

@@ -1,5 +1,5 @@
 /** Enrolments (*inscriptions*) once they exist: read, answered, ended, corrected. */
-import { planningPermissions } from '../planning/planning.permissions.ts'
+import { findSessionTo } from '../planning/session-access.ts'
 import { authorise, authoriseOn, can, personIdOf, type Relation, type Subject } from '../platform/access.ts'
 import { audit, changedFields } from '../platform/audit/audit.ts'
 import type { Ctx, TrxCtx } from '../platform/ctx.ts'
@@ -14,7 +14,7 @@ import type { Enrolment, EnrolmentRow, ListedEnrolment, OwnEnrolment } from './e
 import * as queries from './enrolment.queries.ts'
 import { canMove, dateOutOfOrder, holdsSeat } from './enrolment.rules.ts'
 import type { AbandonInput, EnrolmentPatch, EnrolmentStatus, EnrolmentsQuery } from './enrolment.schema.ts'
-import { findEnrolmentFor, findSessionFor, lockEnrolmentFor } from './enrolment-access.ts'
+import { findEnrolmentFor, lockEnrolmentFor } from './enrolment-access.ts'
 import { countSeatsLeft, fillFreeSeats } from './waiting-list.ts'
 
 /** A reason may speak of health or family: the audit knows that there is one, not what it says. */
@@ -53,8 +53,7 @@ export async function listEnrolments(
   sessionId: string,
   query: EnrolmentsQuery,
 ): Promise<Page<ListedEnrolment>> {
-  const { session, subject } = await findSessionFor(ctx, sessionId)
-  authoriseOn(ctx.actor, subject, { act: may['enrolment.list'], see: planningPermissions['session.read'] })
+  const session = await findSessionTo(ctx, sessionId, may['enrolment.list'])
   return queries.listEnrolments(ctx.db, session.id, query)
 }
 

@@ -1,7 +1,7 @@
 /** Funding lines (*produits, financements*): who is invoiced how much, for an enrolment or for a whole session. */
 import { siretTaken } from '../organisation/organisation.problems.ts'
 import { ensureClient } from '../organisation/organisation.service.ts'
-import { planningPermissions } from '../planning/planning.permissions.ts'
+import { findSessionTo, lockSessionTo } from '../planning/session-access.ts'
 import { authoriseOn } from '../platform/access.ts'
 import { audit } from '../platform/audit/audit.ts'
 import type { Ctx, TrxCtx } from '../platform/ctx.ts'
@@ -11,7 +11,7 @@ import { enrolmentPermissions as may } from './enrolment.permissions.ts'
 import { noSuchClient } from './enrolment.problems.ts'
 import { updateEnrolment } from './enrolment.queries.ts'
 import type { FundingLineInput } from './enrolment.schema.ts'
-import { findEnrolmentFor, findSessionFor, lockEnrolmentFor, lockSessionFor } from './enrolment-access.ts'
+import { findEnrolmentFor, lockEnrolmentFor } from './enrolment-access.ts'
 import type { FundingLine, FundingTarget } from './funding.queries.ts'
 import * as queries from './funding.queries.ts'
 import { payerKind } from './funding.rules.ts'
@@ -30,8 +30,7 @@ export async function readEnrolmentFunding(ctx: Ctx, enrolmentId: string): Promi
 
 /** The lines of the session itself: a day rate, a flat price for a group. */
 export async function readSessionFunding(ctx: Ctx, sessionId: string): Promise<Funding> {
-  const { session, subject } = await findSessionFor(ctx, sessionId)
-  authoriseOn(ctx.actor, subject, { act: may['funding.read'], see: planningPermissions['session.read'] })
+  const session = await findSessionTo(ctx, sessionId, may['funding.read'])
   return fundingOf(ctx, { sessionId: session.id, enrolmentId: null })
 }
 
@@ -63,11 +62,7 @@ export async function writeSessionFunding(
   return inTransaction(
     ctx,
     async (ctx) => {
-      const { session, subject } = await lockSessionFor(ctx, sessionId)
-      authoriseOn(ctx.actor, subject, {
-        act: may['funding.write'],
-        see: planningPermissions['session.read'],
-      })
+      const session = await lockSessionTo(ctx, sessionId, may['funding.write'])
       const target = { sessionId: session.id, enrolmentId: null }
       await replaceFundingLines(ctx, target, lines)
       return fundingOf(ctx, target)

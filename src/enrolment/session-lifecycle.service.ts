@@ -5,8 +5,9 @@ import { canMove } from '../planning/planning.rules.ts'
 import type { SessionPatch, SessionStatus } from '../planning/planning.schema.ts'
 import { listSlots, lockSession, type SessionRow, updateSession } from '../planning/session.queries.ts'
 import { changeSession } from '../planning/session.service.ts'
+import { lockSessionTo } from '../planning/session-access.ts'
 import { readSession, type SessionView } from '../planning/session-view.ts'
-import { authoriseOn, type Relation } from '../platform/access.ts'
+import type { Relation } from '../platform/access.ts'
 import { audit, auditAll } from '../platform/audit/audit.ts'
 import type { Ctx, TrxCtx } from '../platform/ctx.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
@@ -15,7 +16,6 @@ import type { EnrolmentRow } from './enrolment.queries.ts'
 import * as enrolments from './enrolment.queries.ts'
 import { unsettled } from './enrolment.rules.ts'
 import type { EnrolmentStatus } from './enrolment.schema.ts'
-import { lockSessionFor } from './enrolment-access.ts'
 import type { MissingMark } from './session-lifecycle.queries.ts'
 import * as queries from './session-lifecycle.queries.ts'
 import { fillFreeSeats } from './waiting-list.ts'
@@ -91,8 +91,7 @@ export async function cancelSession(ctx: Ctx, id: string, reason: string): Promi
  */
 export async function reopenSession(ctx: Ctx, id: string, reason: string): Promise<SessionView> {
   return inTransaction(ctx, async (ctx) => {
-    const { session, subject } = await lockSessionFor(ctx, id)
-    authoriseOn(ctx.actor, subject, { act: may['session.reopen'], see: may['session.read'] })
+    const session = await lockSessionTo(ctx, id, may['session.reopen'])
     // A draft may become open too, but by being opened for the first time.
     if (session.status !== 'closed') throw wrongStatus()
     if (await queries.validCertificateExists(ctx.db, session.id)) throw certificateStands()
@@ -123,8 +122,7 @@ async function lockForMove(
   act: readonly Relation[],
   to: SessionStatus,
 ): Promise<SessionRow> {
-  const { session, subject } = await lockSessionFor(ctx, id)
-  authoriseOn(ctx.actor, subject, { act, see: may['session.read'] })
+  const session = await lockSessionTo(ctx, id, act)
   if (!canMove(session.status, to))
     throw wrongStatus({ detail: `A session that is ${session.status} cannot become ${to}.` })
   return session

@@ -13,7 +13,7 @@ import {
   type SlotRow,
   sessionSubject,
 } from './session.queries.ts'
-import { nothingFor } from './session-access.ts'
+import { authoriseOnSession, nothingFor } from './session-access.ts'
 import { findSessionDetails, type SessionDetails } from './session-details.queries.ts'
 import * as list from './session-list.queries.ts'
 import { listSlotTrainers } from './slot.queries.ts'
@@ -86,9 +86,7 @@ export async function readSlot(ctx: Ctx, id: string): Promise<SlotView> {
   const slot = await findSlot(ctx.db, id)
   const session = slot && (await findSession(ctx.db, slot.sessionId))
   if (!session) throw nothingFor(ctx.actor)
-  authoriseOn(ctx.actor, await sessionSubject(ctx.db, session, personIdOf(ctx.actor)), {
-    act: may['session.read'],
-  })
+  await authoriseOnSession(ctx, session, may['session.read'])
   return viewSlot(ctx, session, id)
 }
 
