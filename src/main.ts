@@ -3,6 +3,7 @@ import { Command, Option } from 'commander'
 import { serve } from './commands/serve.ts'
 import { readConfig } from './config.ts'
 import { Problem } from './platform/problem.ts'
+import { version } from './platform/version.ts'
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`)
@@ -10,7 +11,7 @@ const say = (line: string): void => {
 
 const program = new Command('preau')
   .description('The backend of a French training organisation')
-  .version('0.1.0')
+  .version(version)
   .showHelpAfterError()
   .configureHelp({ showGlobalOptions: true })
 

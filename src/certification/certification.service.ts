@@ -1,5 +1,5 @@
-import { findSessionTo, nothingFor } from '../planning/session-access.ts'
-import { accountIdOf, authorise, authoriseOn, type Relation } from '../platform/access.ts'
+import { findSessionTo } from '../planning/session-access.ts'
+import { accountIdOf, authorise, authoriseOn, nothingFor, type Relation } from '../platform/access.ts'
 import { audit } from '../platform/audit/audit.ts'
 import type { Ctx, TrxCtx } from '../platform/ctx.ts'
 import { isDatabaseAway } from '../platform/db/pool.ts'

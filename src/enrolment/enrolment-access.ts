@@ -1,7 +1,6 @@
 /** Finds an enrolment or a session for a verb, with all that its permissions are asked about. */
 import { findSession, lockSession, type SessionRow, sessionSubject } from '../planning/session.queries.ts'
-import { nothingFor } from '../planning/session-access.ts'
-import { personIdOf, type Subject } from '../platform/access.ts'
+import { nothingFor, personIdOf, type Subject } from '../platform/access.ts'
 import type { Ctx, TrxCtx } from '../platform/ctx.ts'
 import { type Enrolment, type EnrolmentRow, findEnrolment, lockEnrolment } from './enrolment.queries.ts'
 

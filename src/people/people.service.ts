@@ -1,12 +1,19 @@
 /** Persons: who learns, teaches or is reachable, with or without an account. */
-import { authorise, authoriseOn, isAdmin, mandatedChapterIds, type Subject } from '../platform/access.ts'
+import {
+  authorise,
+  authoriseOn,
+  isAdmin,
+  mandatedChapterIds,
+  nothingFor,
+  type Subject,
+} from '../platform/access.ts'
 import { audit, changedFields } from '../platform/audit/audit.ts'
 import type { Ctx, TrxCtx } from '../platform/ctx.ts'
 import { type ConstraintProblems, inTransaction } from '../platform/db/transaction.ts'
 import { assertVersion } from '../platform/http/etag.ts'
 import type { Page } from '../platform/http/pagination.ts'
 import { at } from '../platform/problem.ts'
-import { forbidden, notFound } from '../platform/problems.ts'
+import { forbidden } from '../platform/problems.ts'
 import { peoplePermissions as may } from './people.permissions.ts'
 import { noSuchChapter, noSuchEmployer } from './people.problems.ts'
 import type { Person } from './people.queries.ts'
@@ -62,10 +69,7 @@ function subjectOf(person: Person): Subject {
 /** For the person, the ambassador of the chapter and admins. Throws 404 on anyone else. */
 export async function readPerson(ctx: Ctx, id: string): Promise<Person> {
   const person = await queries.findPerson(ctx.db, id)
-  if (!person) {
-    authorise(ctx.actor, ['signedIn'])
-    throw notFound()
-  }
+  if (!person) throw nothingFor(ctx.actor)
   authoriseOn(ctx.actor, subjectOf(person), { act: may['person.read'] })
   return person
 }
@@ -90,10 +94,7 @@ export async function changePerson(
     ctx,
     async (ctx) => {
       const before = await queries.lockPerson(ctx.db, id)
-      if (!before) {
-        authorise(ctx.actor, ['signedIn'])
-        throw notFound()
-      }
+      if (!before) throw nothingFor(ctx.actor)
       authoriseOn(ctx.actor, subjectOf(before), { act: may['person.change'], see: may['person.read'] })
       const ownOnly = Object.keys(patch).every((field) => (ownFields as readonly string[]).includes(field))
       if (!ownOnly && ctx.actor.kind === 'account' && !isAdmin(ctx.actor)) throw forbidden()

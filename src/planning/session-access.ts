@@ -1,8 +1,6 @@
 /** How verbs on a session begin: find or lock it, see whether the actor may, whether it can change, may be open. */
-import { type Actor, authorise, authoriseOn, personIdOf, type Relation } from '../platform/access.ts'
+import { authoriseOn, nothingFor, personIdOf, type Relation } from '../platform/access.ts'
 import type { Ctx, TrxCtx } from '../platform/ctx.ts'
-import type { Problem } from '../platform/problem.ts'
-import { notFound } from '../platform/problems.ts'
 import { planningPermissions as may } from './planning.permissions.ts'
 import { notReady, wrongStatus } from './planning.problems.ts'
 import { isChangeable, missingToOpen } from './planning.rules.ts'
@@ -36,12 +34,6 @@ export async function authoriseOnSession(
 ): Promise<void> {
   const subject = await sessionSubject(ctx.db, session, personIdOf(ctx.actor))
   authoriseOn(ctx.actor, subject, { act, see: may['session.read'] })
-}
-
-/** What does not exist: 404, but 401 to who is not signed in, so that ids cannot be tried. */
-export function nothingFor(actor: Actor): Problem {
-  authorise(actor, ['signedIn'])
-  return notFound()
 }
 
 /** Throws 409 on a session that is closed or cancelled, whoever asks. */

@@ -1,5 +1,13 @@
 /** Sessions as they are shown: with training, seats, trainers and slots, as far as the one who asks may see. */
-import { authorise, authoriseOn, can, isAdmin, mandatedChapterIds, personIdOf } from '../platform/access.ts'
+import {
+  authorise,
+  authoriseOn,
+  can,
+  isAdmin,
+  mandatedChapterIds,
+  nothingFor,
+  personIdOf,
+} from '../platform/access.ts'
 import { civilDateOf, localTimeOf } from '../platform/civil-time.ts'
 import type { Ctx, TrxCtx } from '../platform/ctx.ts'
 import type { Page } from '../platform/http/pagination.ts'
@@ -13,7 +21,7 @@ import {
   type SlotRow,
   sessionSubject,
 } from './session.queries.ts'
-import { authoriseOnSession, nothingFor } from './session-access.ts'
+import { authoriseOnSession } from './session-access.ts'
 import { findSessionDetails, type SessionDetails } from './session-details.queries.ts'
 import * as list from './session-list.queries.ts'
 import { listSlotTrainers } from './slot.queries.ts'

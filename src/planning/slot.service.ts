@@ -1,4 +1,5 @@
 /** Half-day slots (*demi-journées, créneaux*): added, moved, taken away. */
+import { nothingFor } from '../platform/access.ts'
 import { audit, auditAll, changedFields } from '../platform/audit/audit.ts'
 import type { Ctx, TrxCtx } from '../platform/ctx.ts'
 import { type ConstraintProblems, inTransaction } from '../platform/db/transaction.ts'
@@ -16,7 +17,7 @@ import {
   type TrainerRow,
   updateSpan,
 } from './session.queries.ts'
-import { assertChangeable, lockSessionTo, nothingFor } from './session-access.ts'
+import { assertChangeable, lockSessionTo } from './session-access.ts'
 import { type SlotView, viewSlot, viewSlots } from './session-view.ts'
 import * as queries from './slot.queries.ts'
 import { type PlannedSlot, planSlots } from './slot-plan.ts'

@@ -1,4 +1,5 @@
 /** Who acts, and the few relations that every permission table is written with. */
+import type { Problem } from './problem.ts'
 import { forbidden, notFound, notSignedIn } from './problems.ts'
 
 export type Actor =
@@ -90,6 +91,12 @@ export function authoriseOn(
   if (can(actor, rights.act, subject)) return
   if (actor.kind === 'anonymous') throw notSignedIn()
   throw rights.see && can(actor, rights.see, subject) ? forbidden() : notFound()
+}
+
+/** What does not exist: 404, but 401 to who is not signed in, so that ids cannot be tried. */
+export function nothingFor(actor: Actor): Problem {
+  authorise(actor, ['signedIn'])
+  return notFound()
 }
 
 /** The account that acts, to be written down; null where nobody is signed in and where Préau itself acts. */

@@ -1,4 +1,5 @@
 /** The OpenAPI 3.1 document, from the routes themselves. */
+import { version } from '../version.ts'
 import type { Router } from './router.ts'
 
 /** The document as it is printed and served; it knows the routes that the router has by now. */
@@ -7,7 +8,7 @@ export function openApiDocument(router: Router) {
     openapi: '3.1.0',
     info: {
       title: 'Préau',
-      version: '0.1.0',
+      version,
       license: { name: 'MIT' },
       description:
         'The backend of a French training organisation. Sign in with `POST /api/auth/login` (cookie) or send an API token as `Authorization: Bearer`. Amounts are euro cents before VAT, durations minutes, dates `YYYY-MM-DD`, instants ISO 8601 in UTC. Errors are `application/problem+json` (RFC 9457).',
