@@ -8,6 +8,8 @@ create table training_session (
   reference text not null,
   training_version_id uuid not null references training_version (id),
   status text not null check (status in ('draft', 'open', 'closed', 'cancelled')),
+  -- When it was opened for the first time; null for a draft, also for one that was cancelled as a draft.
+  opened_at timestamptz,
   -- Why it was cancelled, or opened again after closing.
   status_reason text,
   time_zone text not null,
@@ -34,6 +36,7 @@ create table training_session (
   last_slot_ends_at timestamptz,
   -- The last waiting place handed out (liste d'attente); taken under the session's row lock.
   last_waiting_place integer not null default 0,
+  constraint training_session_opened check (status not in ('open', 'closed') or opened_at is not null),
   constraint training_session_excluded_has_reason check (bpf_scope = 'included' or bpf_scope_reason is not null),
   constraint training_session_subcontract_client check ((subcontracting = 'none') = (subcontract_client_id is null))
 );

@@ -18,6 +18,8 @@ create table enrolment (
   interrupted_on date,
   ended_on date,
   end_reason text,
+  -- It ended because the whole session was cancelled: who was in it still finds the session.
+  cancelled_with_session boolean not null default false,
   answers jsonb,
   constraint enrolment_waiting_place check ((status = 'waitlisted') = (waiting_place is not null)),
   constraint enrolment_waiting_place_unique unique (session_id, waiting_place)

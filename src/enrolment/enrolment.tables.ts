@@ -1,4 +1,4 @@
-import type { GeneratedAlways } from 'kysely'
+import type { Generated, GeneratedAlways } from 'kysely'
 import type { CivilDate, Entity, Json } from '../platform/db/columns.ts'
 import type { EnrolmentStatus, FundingSource, TraineeType } from './enrolment.schema.ts'
 
@@ -13,6 +13,7 @@ export type EnrolmentTable = Entity & {
   interruptedOn: CivilDate | null
   endedOn: CivilDate | null
   endReason: string | null
+  cancelledWithSession: Generated<boolean>
   answers: Json<Record<string, string | number | boolean>> | null
 }
 

@@ -79,7 +79,11 @@ export async function cancelSession(ctx: Ctx, id: string, reason: string): Promi
   return inTransaction(ctx, async (ctx) => {
     const session = await lockForMove(ctx, id, may['session.cancel'], 'cancelled')
     const live = await enrolments.lockEnrolments(ctx.db, session.id, unsettled)
-    await moveAll(ctx, live, 'enrolment.cancel', { status: 'cancelled', endReason: reason })
+    await moveAll(ctx, live, 'enrolment.cancel', {
+      status: 'cancelled',
+      endReason: reason,
+      cancelledWithSession: true,
+    })
     await moveSession(ctx, session, 'session.cancel', 'cancelled', reason)
     return readSession(ctx, id)
   })
@@ -148,7 +152,7 @@ async function moveAll(
   ctx: TrxCtx,
   moved: readonly EnrolmentRow[],
   action: string,
-  changes: { status: EnrolmentStatus; endReason?: string },
+  changes: { status: EnrolmentStatus; endReason?: string; cancelledWithSession?: true },
 ): Promise<void> {
   await enrolments.updateEnrolments(
     ctx.db,

@@ -35,6 +35,35 @@ export async function lockAccount(trx: Transaction<Database>, id: string): Promi
   return accounts(trx).where('account.id', '=', id).forUpdate('account').executeTakeFirst()
 }
 
+/**
+ * Holds the account as it is until the end of the transaction, and says whether this is still its password hash: who
+ * signs in while the password is being changed comes too late.
+ */
+export async function passwordStands(
+  trx: Transaction<Database>,
+  account: { id: string; passwordHash: string | null },
+): Promise<boolean> {
+  const row = await trx
+    .selectFrom('account')
+    .select('passwordHash')
+    .where('id', '=', account.id)
+    .forShare()
+    .executeTakeFirst()
+  return row !== undefined && row.passwordHash === account.passwordHash
+}
+
+/** Holds the account as it is, and says whether the login session or token of this hash still acts for it. */
+export async function credentialStands(
+  trx: Transaction<Database>,
+  accountId: string,
+  hash: string,
+): Promise<boolean> {
+  await trx.selectFrom('account').select('id').where('id', '=', accountId).forShare().execute()
+  const session = trx.selectFrom('loginSession').select('accountId').where('idHash', '=', hash)
+  const token = trx.selectFrom('apiToken').select('accountId').where('tokenHash', '=', hash)
+  return (await session.unionAll(token).executeTakeFirst()) !== undefined
+}
+
 export async function insertAccount(
   trx: Transaction<Database>,
   row: Insertable<AccountTable>,

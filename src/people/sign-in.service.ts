@@ -29,6 +29,7 @@ export async function logIn(ctx: Ctx, credentials: Credentials): Promise<string>
   const isRight = await verifyPassword(credentials.password, account?.passwordHash)
   if (!account || !isRight) throw badCredentials()
   return inTransaction(ctx, async (ctx) => {
+    if (!(await accounts.passwordStands(ctx.db, account))) throw badCredentials()
     const cookie = await beginLoginSession(ctx.db, account.id, isSecure(ctx))
     await audit(
       {
@@ -80,7 +81,11 @@ export async function createToken(ctx: Ctx, input: TokenInput): Promise<NewToken
     throw invalidField('/expiresOn', 'past', 'must not lie in the past')
   const token = `preau_${randomToken()}`
   const row = { id: ctx.newId(), name: input.name, expiresOn: input.expiresOn ?? null, createdAt: ctx.now() }
+  const { credential } = actor
   await inTransaction(ctx, async (ctx) => {
+    // A cookie or token that a new password has ended in the meantime makes no other one.
+    if (credential && !(await accounts.credentialStands(ctx.db, actor.accountId, credential)))
+      throw notSignedIn()
     await accounts.insertApiToken(ctx.db, { ...row, accountId: actor.accountId, tokenHash: sha256Hex(token) })
     await audit(ctx, { action: 'token.create', subject: { kind: 'apiToken', id: row.id } })
   })
@@ -96,13 +101,13 @@ export async function identify(
     const owner = await accounts.findTokenOwner(ctx.db, sha256Hex(sent.bearer), todayInUtc(ctx))
     // A token that is wrong is an error, not an anonymous visit: its owner must notice.
     if (!owner) throw notSignedIn()
-    return { actor: actorOf(owner) }
+    return { actor: actorOf(owner, sha256Hex(sent.bearer)) }
   }
   if (!sent.sessionId) return { actor: { kind: 'anonymous' } }
   const session = await readLoginSession(ctx.db, sent.sessionId, isSecure(ctx))
   if (!session) return { actor: { kind: 'anonymous' } }
   return {
-    actor: actorOf(session.signedIn),
+    actor: actorOf(session.signedIn, sha256Hex(sent.sessionId)),
     ...(session.renewedCookie !== undefined && { renewedCookie: session.renewedCookie }),
   }
 }
@@ -112,8 +117,8 @@ function todayInUtc(ctx: Ctx): string {
   return civilDateOf(ctx.now(), 'UTC')
 }
 
-function actorOf({ accountId, personId, roleGrants }: SignedIn): Actor {
-  return { kind: 'account', accountId, personId, roleGrants }
+function actorOf({ accountId, personId, roleGrants }: SignedIn, credential: string): Actor {
+  return { kind: 'account', accountId, personId, roleGrants, credential }
 }
 
 const setupHours = 24

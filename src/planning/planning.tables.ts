@@ -16,6 +16,7 @@ export type TrainingSessionTable = Entity & {
   reference: string
   trainingVersionId: string
   status: SessionStatus
+  openedAt: Temporal.Instant | null
   statusReason: string | null
   timeZone: string
   modality: Modality

@@ -45,7 +45,7 @@ function seenBy<Row>(sessions: Sessions<Row>, viewer: Viewer): Sessions<Row> {
   if (viewer === 'all') return sessions
   return sessions.where((eb) =>
     eb.or([
-      eb('trainingSession.visibility', '=', 'public').and('trainingSession.status', '<>', 'draft'),
+      eb('trainingSession.visibility', '=', 'public').and('trainingSession.openedAt', 'is not', null),
       eb('trainingSession.chapterId', '=', anyOf(viewer.chapterIds)),
       eb.exists(
         eb
@@ -63,7 +63,7 @@ function seenBy<Row>(sessions: Sessions<Row>, viewer: Viewer): Sessions<Row> {
           .where((eb) =>
             eb.or([
               eb('enrolment.status', 'in', [...liveStatuses]),
-              eb('trainingSession.status', '=', 'cancelled').and('enrolment.status', '=', 'cancelled'),
+              eb('enrolment.cancelledWithSession', '=', true),
             ]),
           ),
       ),

@@ -39,8 +39,8 @@ export async function listTrainers(db: Kysely<Database>, sessionId: string): Pro
 /** Of enrolments that relate a person to the session. */
 export const liveStatuses = ['requested', 'confirmed', 'waitlisted', 'completed', 'abandoned'] as const
 
-/** Of enrolments that give a part in it: who only asks for a seat or waits for one may never get it. */
-const seatedStatuses: readonly string[] = ['confirmed', 'completed', 'abandoned']
+/** Of enrolments that give a part in it: who asks for a seat or waits may never get one, who left has none. */
+const seatedStatuses: readonly string[] = ['confirmed', 'completed']
 
 type SessionSubject = Subject & {
   /** The actor, if they learn in the session; `personIds` names them also while they wait for a seat. */
@@ -53,11 +53,6 @@ export async function sessionSubject(
   session: SessionRow,
   actorPersonId: string | undefined,
 ): Promise<SessionSubject> {
-  // Who was in a session when it was cancelled must still find it, and read why.
-  const relating: Database['enrolment']['status'][] = [
-    ...liveStatuses,
-    ...(session.status === 'cancelled' ? (['cancelled'] as const) : []),
-  ]
   const related = await db
     .selectFrom('trainerAssignment')
     .select(['personId', sql<string>`'trainer'`.as('relation')])
@@ -68,13 +63,15 @@ export async function sessionSubject(
         .select(['personId', 'status as relation'])
         .where('sessionId', '=', session.id)
         .where('personId', '=', actorPersonId ?? null)
-        .where('status', 'in', relating),
+        // Who was in a session when it was cancelled must still find it, and read why.
+        .where((eb) => eb.or([eb('status', 'in', [...liveStatuses]), eb('cancelledWithSession', '=', true)])),
     )
     .execute()
   const trainers = related.filter((row) => row.relation === 'trainer')
   const learners = related.filter((row) => row.relation !== 'trainer')
   return {
-    isPublic: session.visibility === 'public' && session.status !== 'draft',
+    // Also when it was cancelled: who looks for it must learn that.
+    isPublic: session.visibility === 'public' && session.openedAt !== null,
     personIds: learners.map((row) => row.personId),
     seatedPersonIds: learners
       .filter((row) => seatedStatuses.includes(row.relation))

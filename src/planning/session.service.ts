@@ -91,6 +91,7 @@ export async function addSession(
       ...classification,
       ...columns,
       ...spanOf(planned),
+      openedAt: input.status === 'open' ? now : null,
       id: ctx.newId(),
       createdAt: now,
       updatedAt: now,
@@ -175,6 +176,8 @@ export async function changeSession(
       await assertMayBecome(ctx, session, fields)
       await updateSession(ctx.db, id, { ...fields, updatedAt: ctx.now() })
       if (trainers) await changeTrainers(ctx, id, trainers, acceptWarnings)
+      if (session.status === 'open' && (trainers || fields.subcontracting))
+        await assertReady(ctx, { ...session, ...fields })
       await audit(ctx, {
         action: 'session.change',
         subject: { kind: 'session', id },
@@ -225,7 +228,7 @@ export async function openSession(ctx: Ctx, id: string): Promise<SessionView> {
     const session = await lockSessionTo(ctx, id, may['session.open'])
     if (session.status !== 'draft') throw wrongStatus({ detail: `The session is ${session.status}.` })
     await assertReady(ctx, session)
-    await updateSession(ctx.db, id, { status: 'open', updatedAt: ctx.now() })
+    await updateSession(ctx.db, id, { status: 'open', openedAt: ctx.now(), updatedAt: ctx.now() })
     await audit(ctx, {
       action: 'session.open',
       subject: { kind: 'session', id },

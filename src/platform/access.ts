@@ -4,7 +4,14 @@ import { forbidden, notFound, notSignedIn } from './problems.ts'
 
 export type Actor =
   | { kind: 'anonymous' }
-  | { kind: 'account'; accountId: string; personId: string; roleGrants: readonly RoleGrant[] }
+  | {
+      kind: 'account'
+      accountId: string
+      personId: string
+      roleGrants: readonly RoleGrant[]
+      /** SHA-256 of the cookie or token that the request came with; absent where Préau acts for somebody. */
+      credential?: string
+    }
   /** Préau itself: imports, jobs, the command line. */
   | { kind: 'system'; name: string }
 
@@ -107,6 +114,20 @@ export function accountIdOf(actor: Actor): string | null {
 /** The person who acts; undefined where nobody is signed in and where Préau itself acts. */
 export function personIdOf(actor: Actor): string | undefined {
   return actor.kind === 'account' ? actor.personId : undefined
+}
+
+/**
+ * False when no subject whatever could make these relations hold: to be asked before a request is read any further, so
+ * that who may not ask is told so instead of being corrected.
+ */
+export function couldEver(actor: Actor, allowed: readonly Relation[]): boolean {
+  if (actor.kind === 'system') return true
+  if (actor.kind === 'anonymous') return allowed.includes('anyone')
+  return allowed.some((relation) => {
+    if (relation === 'admin' || relation === 'ambassador')
+      return actor.roleGrants.some((grant) => grant.role === relation)
+    return true
+  })
 }
 
 /** The chapters for which the actor holds a mandate. */

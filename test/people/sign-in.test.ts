@@ -73,6 +73,29 @@ describe('signing in', () => {
     expect((await app.anonymous.get('/api/me', { authorization: `Bearer ${body.token}` })).status).toBe(401)
   })
 
+  it('comes too late while the password is being changed, as does a token asked for with the old cookie', async () => {
+    for (let round = 0; round < 3; round++) {
+      const cookie = await logIn()
+      const signIn = () => app.anonymous.post('/api/auth/login', { email, password })
+      const newToken = () => app.anonymous.post('/api/tokens', { name: 'volée' }, { cookie })
+      const changed = admin.patch(
+        `/api/accounts/${accountId}`,
+        { password: `${password} ${round}` },
+        { 'if-match': '*' },
+      )
+      const tries = await Promise.all([1, 2, 3, 4, 5, 6].flatMap(() => [signIn(), newToken()]))
+      expect((await changed).status).toBe(200)
+      for (const answer of tries.filter(({ status }) => status === 201 || status === 204)) {
+        const [header = ''] = answer.headers.get('set-cookie')?.split(';') ?? []
+        const sent: Record<string, string> = header
+          ? { cookie: header }
+          : { authorization: `Bearer ${answer.body.token}` }
+        expect((await app.anonymous.get('/api/me', sent)).status).toBe(401)
+      }
+      await admin.patch(`/api/accounts/${accountId}`, { password }, { 'if-match': '*' })
+    }
+  })
+
   it('clears away what has expired', async () => {
     await app.deps.db
       .updateTable('loginSession')

@@ -137,7 +137,11 @@ export async function setStatus(
   sessionId: string,
   status: 'draft' | 'open' | 'closed' | 'cancelled',
 ): Promise<void> {
-  await world.app.deps.db.updateTable('trainingSession').set({ status }).where('id', '=', sessionId).execute()
+  await world.app.deps.db
+    .updateTable('trainingSession')
+    .set({ status, openedAt: status === 'draft' ? null : world.app.system.now() })
+    .where('id', '=', sessionId)
+    .execute()
 }
 
 /** Someone enrolled in the session, as a row. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Caller } from '../support/app.ts'
 import {
   aMorning,
+  anOpenSession,
   aSession,
   change,
   enrol,
@@ -115,6 +116,30 @@ describe('who sees a session', () => {
     expect((await gone.get(`/api/sessions/${session.id}`)).status).toBe(404)
     const { body } = await gone.get('/api/sessions?limit=200')
     expect(body.items.map((item: { id: string }) => item.id)).not.toContain(session.id)
+  })
+
+  it('never learns of a draft that was cancelled before it was opened', async () => {
+    const session = await aSession(world)
+    expect((await world.admin.post(`/api/sessions/${session.id}/cancel`, { reason: 'Doublon' })).status).toBe(
+      200,
+    )
+    expect((await callers.member?.get(`/api/sessions/${session.id}`))?.status).toBe(404)
+    expect(JSON.stringify((await callers.member?.get('/api/sessions?limit=200'))?.body)).not.toContain(
+      session.id,
+    )
+  })
+
+  it('finds a private session that was cancelled with them in it, but not one that they had left before', async () => {
+    const session = await anOpenSession(world, { visibility: 'private' })
+    const [stayed, left] = [await world.app.signIn(), await world.app.signIn()]
+    await enrol(world, session.id, stayed.personId)
+    const enrolmentId = await enrol(world, session.id, left.personId)
+    expect((await left.post(`/api/enrolments/${enrolmentId}/cancel`)).status).toBe(200)
+    await world.admin.post(`/api/sessions/${session.id}/cancel`, { reason: 'Salle inondée' })
+    const found = await stayed.get(`/api/sessions/${session.id}`)
+    expect(found).toMatchObject({ status: 200, body: { statusReason: 'Salle inondée' } })
+    expect((await left.get(`/api/sessions/${session.id}`)).status).toBe(404)
+    expect(JSON.stringify((await left.get('/api/sessions?limit=200')).body)).not.toContain(session.id)
   })
 
   it('gets the same answer for an id that is none', async () => {

@@ -185,6 +185,7 @@ export async function insertOrganisation(db: Kysely<Database>, organisation: Org
         reference: session.reference,
         trainingVersionId: versionId,
         status: session.status,
+        openedAt: session.status === 'draft' ? null : entity.createdAt,
         timeZone: 'Europe/Paris',
         modality: 'onsite' as const,
         capacity: 20,

@@ -67,6 +67,7 @@ export async function aSession(
       updatedAt: system.now(),
       trainingVersionId: publishedVersionId ?? '',
       status: session.status ?? 'open',
+      openedAt: session.status === 'draft' ? null : system.now(),
       timeZone: 'Europe/Paris',
       modality: 'onsite',
       chapterId: session.chapterId ?? null,

@@ -78,6 +78,7 @@ export async function addSession(app: TestApp, facts: SessionFacts = {}): Promis
       ...session,
       trainingVersionId: await addTraining(app, facts),
       status: facts.status ?? 'open',
+      openedAt: facts.status === 'draft' ? null : createdAt,
       statusReason: null,
       timeZone,
       modality: facts.modality ?? 'onsite',

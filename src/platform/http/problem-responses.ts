@@ -14,6 +14,8 @@ const problemSchema = z
     requestId: z.string(),
     errors: z.array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() })).optional(),
   })
+  // What a problem knows besides: what is missing, which bookings collide.
+  .catchall(z.unknown())
   .openapi('Problem')
 
 /** One response per status, naming the codes that come with it. */

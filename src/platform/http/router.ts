@@ -1,7 +1,7 @@
 /** A route: its contract, its checks and its handler in one place. */
 import { createRoute, OpenAPIHono, type RouteConfig, type z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { type Actor, authorise, type Relation } from '../access.ts'
+import { type Actor, couldEver, type Relation } from '../access.ts'
 import type { Ctx } from '../ctx.ts'
 import { isUuid } from '../ids.ts'
 import type { ProblemFactory } from '../problem.ts'
@@ -100,17 +100,13 @@ export function route<
   const honoPath = definition.path.replaceAll(/\{(\w+)\}/g, ':$1')
   router.on(definition.method.toUpperCase(), honoPath, async (c) => {
     assertMayAsk(c.var.ctx.actor, definition)
-    const params = readParams(c)
-    const query = definition.query ? check(definition.query, readQuery(c)) : {}
-    const body = definition.body
-      ? check(definition.body, await readBody(c, definition.bodyOptional ?? false))
-      : undefined
+    const { params, query, body, ifMatch } = await readRequest(c, definition)
     const answer = await handler({
       ctx: c.var.ctx,
       params: params as Record<ParamNames<Path>, string>,
       query: query as z.output<Query>,
       body: body as z.output<Body>,
-      ifMatch: definition.ifMatch ? readIfMatch(c) : '*',
+      ifMatch,
       c,
     })
     return answer instanceof Response ? answer : reply(c, definition, answer)
@@ -119,12 +115,28 @@ export function route<
 
 /**
  * Who is refused whatever they send is told so first, and learns nothing of the route's contract. Where a route is
- * about one thing, the service decides: it knows whose it is.
+ * about one thing, the service decides between 403 and 404: it knows whose it is.
  */
 function assertMayAsk(actor: Actor, { access, path }: AnyRoute): void {
-  if (actor.kind === 'anonymous' && !access.includes('anyone')) throw notSignedIn()
-  const isAboutNobody = access.every((relation) => relation === 'signedIn' || relation === 'admin')
-  if (isAboutNobody && !path.includes('{')) authorise(actor, access)
+  if (couldEver(actor, access)) return
+  if (actor.kind === 'anonymous') throw notSignedIn()
+  if (!path.includes('{')) throw forbidden()
+}
+
+/** Params, query, body and version; what is wrong with them is told only to who could use the route at all. */
+async function readRequest(c: Context<AppEnv>, definition: AnyRoute) {
+  try {
+    return {
+      params: readParams(c),
+      query: definition.query ? check(definition.query, readQuery(c)) : {},
+      body: definition.body
+        ? check(definition.body, await readBody(c, definition.bodyOptional ?? false))
+        : undefined,
+      ifMatch: definition.ifMatch ? readIfMatch(c) : ('*' as const),
+    }
+  } catch (error) {
+    throw couldEver(c.var.ctx.actor, definition.access) ? error : forbidden()
+  }
 }
 
 function reply(c: Context<AppEnv>, definition: AnyRoute, value: unknown) {
@@ -226,7 +238,9 @@ function problemsOf(definition: AnyRoute): ProblemFactory[] {
   const isPublic = definition.access.includes('anyone')
   return [
     ...(definition.method === 'get' ? [] : [crossOrigin]),
-    ...(isPublic ? [] : [notSignedIn, forbidden]),
+    // On a public route too: a token that is wrong is an error.
+    ...(definition.path.startsWith('/api/') ? [notSignedIn] : []),
+    ...(isPublic ? [] : [forbidden]),
     ...(definition.path.includes('{') ? [notFound] : []),
     ...(definition.query || definition.body ? [invalid] : []),
     ...(definition.body ? [malformed, tooLarge, unsupportedMediaType] : []),

@@ -9,10 +9,10 @@ const mostErrors = 50
 export function check<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  throw invalidFields(result.error.issues.flatMap(fieldErrors).slice(0, mostErrors))
+  throw invalidFields(result.error.issues.flatMap((issue) => fieldErrors(issue, value)).slice(0, mostErrors))
 }
 
-function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
+function fieldErrors(issue: z.core.$ZodIssue, whole: unknown): FieldError[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
       pointer: jsonPointer([...issue.path, key]),
@@ -21,10 +21,16 @@ function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
     }))
   }
   const pointer = jsonPointer(issue.path)
-  // zod tells a missing value from a wrong one in its message only.
-  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined'))
+  if (issue.code !== 'custom' && valueAt(whole, issue.path) === undefined)
     return [{ pointer, code: 'missing', detail: 'is missing' }]
   return [{ pointer, code: issue.code.replaceAll('_', '-'), detail: issue.message }]
+}
+
+function valueAt(whole: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
+    whole,
+  )
 }
 
 /** RFC 6901: `/slots/0/date`; the whole document is the empty string. */

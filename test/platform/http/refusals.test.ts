@@ -32,6 +32,18 @@ describe('an empty request', () => {
     },
   )
 
+  it.for(written.filter((name) => !permissionTable[name]?.split(/\s+/).slice(1, 5).includes('ok')))(
+    '%s: a member who can never do it learns nothing either',
+    async (name) => {
+      const [method = '', path = ''] = name.split(' ')
+      for (const body of ['{}', '[]', 'no json']) {
+        const send = method === 'PUT' ? member.put : method === 'PATCH' ? member.patch : member.post
+        const { status } = await send(path.replaceAll(/\{\w+\}/g, newId()), body)
+        expect([403, 404]).toContain(status)
+      }
+    },
+  )
+
   it('of a member to what is for admins is refused, not corrected', async () => {
     for (const path of ['/api/people', '/api/accounts', '/api/trainings', '/api/clients', '/api/chapters'])
       expect((await member.post(path, {})).status, path).toBe(403)
@@ -43,6 +55,10 @@ describe('a refused request', () => {
   it('says which field is missing, in words', async () => {
     const { body } = await admin.post('/api/chapters', { name: 'Nice' })
     expect(body.errors).toContainEqual({ pointer: '/city', code: 'missing', detail: 'is missing' })
+    const client = await admin.post('/api/clients', { name: 'Sans nature' })
+    expect(client.body.errors).toEqual([{ pointer: '/kind', code: 'missing', detail: 'is missing' }])
+    const report = await admin.get('/api/reports/bpf?from=2025-01-01')
+    expect(report.body.errors).toEqual([{ pointer: '/to', code: 'missing', detail: 'is missing' }])
   })
 
   it('points at an id that names nothing', async () => {
