@@ -51,9 +51,9 @@ report
   .requiredOption('--to <date>', 'last day of the exercise, YYYY-MM-DD')
   .addOption(new Option('--format <format>', 'output format').choices(['json', 'csv']).default('json'))
   .addOption(jsonOption())
-  .action(async (options: { from: string; to: string; format: 'json' | 'csv' }) => {
+  .action(async ({ json, ...options }: { from: string; to: string; format: 'json' | 'csv' } & JsonOption) => {
     const { reportBpf } = await import('./commands/report.ts')
-    await reportBpf(readConfig(), options)
+    await reportBpf(readConfig(), json ? { ...options, format: 'json' } : options)
   })
 
 program

@@ -1,4 +1,5 @@
 /** The trainers of a session (*formateurs*): who they are, and that nobody teaches in two places at once. */
+import { isAdmin } from '../platform/access.ts'
 import { audit } from '../platform/audit/audit.ts'
 import type { TrxCtx } from '../platform/ctx.ts'
 import { invalidField } from '../platform/problems.ts'
@@ -123,8 +124,10 @@ export async function assertNotBookedElsewhere(
   if (bookings.length === 0) return
   throw trainerDoubleBooked({
     extra: {
-      conflicts: bookings.map(({ startsAt, endsAt, ...booking }) => ({
-        ...booking,
+      // Which session it is concerns those who may see it: an ambassador learns when the trainer is taken, not where.
+      conflicts: bookings.map(({ startsAt, endsAt, personId, ...where }) => ({
+        personId,
+        ...(isAdmin(ctx.actor) && where),
         startsAt: startsAt.toString(),
         endsAt: endsAt.toString(),
       })),

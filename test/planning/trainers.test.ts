@@ -7,6 +7,7 @@ import {
   aTrainer,
   change,
   enrol,
+  made,
   type PlanningWorld,
   planningWorld,
   requestSession,
@@ -79,6 +80,27 @@ describe('a trainer booked twice', () => {
       },
     ])
     expect((await requestSession(world, { ...wanted, ...accepted })).status).toBe(201)
+  })
+
+  it('is told to an ambassador with when, and not where: that may be a draft of another chapter', async () => {
+    const trainer = await aTrainer(world.app)
+    await aSession(world, { ...taughtBy(trainer), slots: [aMorning] })
+    const chapterId = made(
+      await world.admin.post('/api/chapters', { name: 'Nice', city: 'Nice', regionCode: '93' }),
+    ).id
+    const ambassador = await world.app.signIn({ role: 'ambassador', chapterId })
+    const { body } = await ambassador.post('/api/sessions', {
+      trainingId: world.trainingId,
+      modality: 'onsite',
+      chapterId,
+      capacity: 8,
+      ...taughtBy(trainer),
+      slots: [slot('2026-03-02 11:00-13:00')],
+    })
+    expect(body.code).toBe('planning/trainer-double-booked')
+    expect(body.conflicts).toEqual([
+      { personId: trainer, startsAt: '2026-03-02T08:00:00Z', endsAt: '2026-03-02T11:30:00Z' },
+    ])
   })
 
   it('is not one who goes from one session to the next', async () => {
