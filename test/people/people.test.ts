@@ -70,6 +70,25 @@ describe('people', () => {
     expect(answers.filter((answer) => answer.status === 412)).toHaveLength(49)
   })
 
+  it('are listed with as many statements for 10 as for 100, and so are accounts and clients', async () => {
+    const own = await testApp()
+    const boss = await own.signIn('admin')
+    const lists = ['/api/people?limit=200', '/api/accounts?limit=200', '/api/clients?limit=200']
+    const counted = async (many: number) => {
+      for (let index = 0; index < many; index++) {
+        await own.signIn()
+        await boss.post('/api/clients', { kind: 'company', name: `Société ${index}` })
+      }
+      const statements: number[] = []
+      for (const path of lists) statements.push(await own.countQueries(() => boss.get(path)))
+      return statements
+    }
+    const [ten, hundred] = [await counted(10), await counted(90)]
+    expect(hundred).toEqual(ten)
+    expect((await boss.get('/api/people?limit=200')).body.items.length).toBeGreaterThanOrEqual(100)
+    await own.close()
+  })
+
   it('leave no name in the audit, only that it changed', async () => {
     const { body } = await admin.post('/api/people', { firstName: 'Secrète', lastName: 'Personne' })
     const entry = await app.deps.db
