@@ -46,7 +46,7 @@ export async function enrol(ctx: Ctx, sessionId: string, input: EnrolmentInput):
     async (ctx) => {
       const { session, subject } = await lockSessionFor(ctx, sessionId)
       const forOthers = can(ctx.actor, may['enrolment.createForOthers'], subject)
-      const enrollee = forOthers ? await namedPerson(ctx, input) : await oneself(ctx, session, subject, input)
+      const enrollee = forOthers ? await namedPerson(ctx, input) : await oneself(ctx, subject, input)
       if (session.status !== 'open') throw sessionNotOpen()
       if (!forOthers && hasStarted(session, ctx.now())) throw sessionStarted()
       await assertNotTrainer(ctx, session, enrollee.id)
@@ -67,24 +67,10 @@ async function namedPerson(ctx: TrxCtx, input: EnrolmentInput): Promise<Enrollee
 }
 
 /** Whoever sees the session enrols oneself, and says nothing of other people, employers or money. */
-async function oneself(
-  ctx: TrxCtx,
-  session: SessionRow,
-  subject: Subject,
-  input: EnrolmentInput,
-): Promise<Enrollee> {
+async function oneself(ctx: TrxCtx, subject: Subject, input: EnrolmentInput): Promise<Enrollee> {
   const personId = personIdOf(ctx.actor)
   const person = personId === undefined ? undefined : await queries.findEnrollee(ctx.db, personId)
-  const isForTheirCompany =
-    session.visibility === 'private' &&
-    session.status === 'open' &&
-    session.privateClientId !== null &&
-    session.privateClientId === person?.employerClientId
-  authoriseOn(
-    ctx.actor,
-    { ...subject, isPublic: subject.isPublic === true || isForTheirCompany },
-    { act: may['enrolment.create'] },
-  )
+  authoriseOn(ctx.actor, subject, { act: may['enrolment.create'] })
   const namesAnother =
     input.person !== undefined || (input.personId !== undefined && input.personId !== person?.id)
   if (!person || namesAnother || input.employerClientId !== undefined || input.fundingLines !== undefined)

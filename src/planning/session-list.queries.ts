@@ -46,6 +46,14 @@ function seenBy<Row>(sessions: Sessions<Row>, viewer: Viewer): Sessions<Row> {
   return sessions.where((eb) =>
     eb.or([
       eb('trainingSession.visibility', '=', 'public').and('trainingSession.openedAt', 'is not', null),
+      eb.exists(
+        eb
+          .selectFrom('person')
+          .select('person.id')
+          .where('person.id', '=', viewer.personId)
+          .whereRef('person.employerClientId', '=', 'trainingSession.privateClientId')
+          .where('trainingSession.openedAt', 'is not', null),
+      ),
       eb('trainingSession.chapterId', '=', anyOf(viewer.chapterIds)),
       eb.exists(
         eb

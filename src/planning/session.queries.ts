@@ -66,12 +66,21 @@ export async function sessionSubject(
         // Who was in a session when it was cancelled must still find it, and read why.
         .where((eb) => eb.or([eb('status', 'in', [...liveStatuses]), eb('cancelledWithSession', '=', true)])),
     )
+    .unionAll(
+      db
+        .selectFrom('person')
+        .select(['id as personId', sql<string>`'employee'`.as('relation')])
+        .where('id', '=', actorPersonId ?? null)
+        .where('employerClientId', '=', session.privateClientId),
+    )
     .execute()
   const trainers = related.filter((row) => row.relation === 'trainer')
-  const learners = related.filter((row) => row.relation !== 'trainer')
+  const learners = related.filter((row) => row.relation !== 'trainer' && row.relation !== 'employee')
+  // A session held for one company is public to the people who work there.
+  const isForThem = session.visibility === 'public' || related.some((row) => row.relation === 'employee')
   return {
     // Also when it was cancelled: who looks for it must learn that.
-    isPublic: session.visibility === 'public' && session.openedAt !== null,
+    isPublic: isForThem && session.openedAt !== null,
     personIds: learners.map((row) => row.personId),
     seatedPersonIds: learners
       .filter((row) => seatedStatuses.includes(row.relation))

@@ -99,6 +99,12 @@ describe('a member', () => {
       .set({ employerClientId: company })
       .where('id', '=', employee.personId)
       .execute()
+    const ids = async (who: Caller) =>
+      (await who.get('/api/sessions?limit=200')).body.items.map((item: { id: string }) => item.id)
+    expect((await employee.get(`/api/sessions/${session.id}`)).status).toBe(200)
+    expect(await ids(employee)).toContain(session.id)
+    expect((await member.get(`/api/sessions/${session.id}`)).status).toBe(404)
+    expect(await ids(member)).not.toContain(session.id)
     expect((await enrol(member, session.id)).status).toBe(404)
     expect((await enrol(employee, session.id)).status).toBe(201)
   })
