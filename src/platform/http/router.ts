@@ -100,7 +100,8 @@ export function route<
   const honoPath = definition.path.replaceAll(/\{(\w+)\}/g, ':$1')
   router.on(definition.method.toUpperCase(), honoPath, async (c) => {
     assertMayAsk(c.var.ctx.actor, definition)
-    const { params, query, body, ifMatch } = await readRequest(c, definition)
+    const params = readParams(c)
+    const { query, body, ifMatch } = await readRequest(c, definition)
     const answer = await handler({
       ctx: c.var.ctx,
       params: params as Record<ParamNames<Path>, string>,
@@ -123,11 +124,10 @@ function assertMayAsk(actor: Actor, { access, path }: AnyRoute): void {
   if (!path.includes('{')) throw forbidden()
 }
 
-/** Params, query, body and version; what is wrong with them is told only to who could use the route at all. */
+/** Query, body and version; what is wrong with them is told only to who could use the route at all. */
 async function readRequest(c: Context<AppEnv>, definition: AnyRoute) {
   try {
     return {
-      params: readParams(c),
       query: definition.query ? check(definition.query, readQuery(c)) : {},
       body: definition.body
         ? check(definition.body, await readBody(c, definition.bodyOptional ?? false))

@@ -44,6 +44,12 @@ describe('an empty request', () => {
     },
   )
 
+  it('about an id that is none is 404, whoever asks', async () => {
+    for (const who of [member, admin])
+      for (const path of ['/api/sessions/abc/reopen', '/api/certificates/abc/revoke'])
+        expect((await who.post(path, {})).status, path).toBe(404)
+  })
+
   it('of a member to what is for admins is refused, not corrected', async () => {
     for (const path of ['/api/people', '/api/accounts', '/api/trainings', '/api/clients', '/api/chapters'])
       expect((await member.post(path, {})).status, path).toBe(403)
