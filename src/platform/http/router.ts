@@ -1,28 +1,14 @@
 /** A route: its contract, its checks and its handler in one place. */
-import { createRoute, OpenAPIHono, type RouteConfig, type z } from '@hono/zod-openapi'
+import { OpenAPIHono, type z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { type Actor, couldEver, type Relation } from '../access.ts'
+import { type Actor, couldEver } from '../access.ts'
 import type { Ctx } from '../ctx.ts'
 import { isUuid } from '../ids.ts'
-import type { ProblemFactory } from '../problem.ts'
-import {
-  busy,
-  crossOrigin,
-  databaseAway,
-  forbidden,
-  ifMatchMissing,
-  invalid,
-  malformed,
-  noRoom,
-  notFound,
-  notSignedIn,
-  stale,
-  tooLarge,
-  unsupportedMediaType,
-} from '../problems.ts'
+import { forbidden, invalid, notFound, notSignedIn } from '../problems.ts'
 import { readBody } from './body.ts'
 import { readIfMatch } from './etag.ts'
-import { problemResponses } from './problem-responses.ts'
+import type { AnyObject, AnyRoute, RouteDefinition } from './route-definition.ts'
+import { describeRoute } from './route-document.ts'
 import { check } from './validate.ts'
 
 export type AppEnv = { Variables: { ctx: Ctx } }
@@ -32,44 +18,10 @@ export function createRouter(): Router {
   return new OpenAPIHono<AppEnv>()
 }
 
-type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
-type AnyObject = z.ZodObject
-
 /** The names between braces: `'/api/slots/{id}'` → `'id'`. */
 type ParamNames<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Name | ParamNames<Rest>
   : never
-
-type RouteDefinition<
-  Path extends string,
-  Query extends AnyObject,
-  Body extends z.ZodType,
-  Answer extends z.ZodType,
-> = {
-  method: Method
-  /** OpenAPI form: `/api/sessions/{id}`. `{id}` and `{…Id}` are UUIDs. */
-  path: Path
-  /** One sentence, the French term of the trade in «guillemets» where it helps. */
-  summary: string
-  tag: string
-  /** Who may; the service enforces it, the document shows it. */
-  access: readonly Relation[]
-  query?: Query
-  body?: Body
-  /** An empty body is an empty object. */
-  bodyOptional?: boolean
-  /** The change needs `If-Match`. */
-  ifMatch?: boolean
-  status?: 200 | 201
-  /** Absent: the handler answers by itself, or with 204. */
-  answer?: Answer
-  /** Media type of an answer that is not JSON. */
-  produces?: string
-  /** The errors it can raise besides those that follow from the parts above. */
-  problems?: readonly ProblemFactory[]
-}
-
-type AnyRoute = RouteDefinition<string, AnyObject, z.ZodType, z.ZodType>
 
 type HandlerInput<Path extends string, Query extends AnyObject, Body extends z.ZodType> = {
   ctx: Ctx
@@ -96,7 +48,7 @@ export function route<
   definition: RouteDefinition<Path, Query, Body, Answer>,
   handler: (input: HandlerInput<Path, Query, Body>) => Promise<z.input<Answer> | Response> | Response,
 ): void {
-  router.openAPIRegistry.registerPath(describe(definition))
+  router.openAPIRegistry.registerPath(describeRoute(definition))
   const honoPath = definition.path.replaceAll(/\{(\w+)\}/g, ':$1')
   router.on(definition.method.toUpperCase(), honoPath, async (c) => {
     assertMayAsk(c.var.ctx.actor, definition)
@@ -170,84 +122,4 @@ function readQuery(c: Context<AppEnv>): Record<string, string> {
     query[name] = value
   }
   return query
-}
-
-function describe(definition: AnyRoute): RouteConfig {
-  return createRoute({
-    method: definition.method,
-    path: definition.path,
-    tags: [definition.tag],
-    summary: definition.summary,
-    description: `Who may: ${definition.access.join(', ')}.`,
-    request: {
-      ...(definition.query && { query: definition.query }),
-      ...(definition.body && {
-        body: {
-          required: !definition.bodyOptional,
-          content: { 'application/json': { schema: definition.body } },
-        },
-      }),
-    },
-    parameters: [...pathParameters(definition.path), ...(definition.ifMatch ? [ifMatchParameter] : [])],
-    responses: { ...successResponse(definition), ...problemResponses(problemsOf(definition)) },
-  })
-}
-
-const ifMatchParameter = {
-  name: 'If-Match',
-  in: 'header' as const,
-  required: true,
-  description: 'The `ETag` of the version that you read.',
-  schema: { type: 'string' as const },
-}
-
-function pathParameters(path: string) {
-  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
-    name,
-    in: 'path' as const,
-    required: true,
-    schema:
-      name === 'id' || name.endsWith('Id')
-        ? { type: 'string' as const, format: 'uuid' }
-        : { type: 'string' as const },
-  }))
-}
-
-function successResponse(definition: AnyRoute): RouteConfig['responses'] {
-  if (definition.answer) {
-    return {
-      [definition.status ?? 200]: {
-        description: 'Done',
-        content: { 'application/json': { schema: definition.answer } },
-      },
-    }
-  }
-  if (definition.produces) {
-    return {
-      200: {
-        description: 'Done',
-        content: { [definition.produces]: { schema: { type: 'string', format: 'binary' } } },
-      },
-    }
-  }
-  return { 204: { description: 'Done' } }
-}
-
-/** The errors that follow from a route's parts, and its own. */
-function problemsOf(definition: AnyRoute): ProblemFactory[] {
-  const isPublic = definition.access.includes('anyone')
-  return [
-    ...(definition.method === 'get' ? [] : [crossOrigin]),
-    // On a public route too: a token that is wrong is an error.
-    ...(definition.path.startsWith('/api/') ? [notSignedIn] : []),
-    ...(isPublic ? [] : [forbidden]),
-    ...(definition.path.includes('{') ? [notFound] : []),
-    ...(definition.query || definition.body ? [invalid] : []),
-    ...(definition.body ? [malformed, tooLarge, unsupportedMediaType] : []),
-    ...(definition.ifMatch ? [ifMatchMissing, stale] : []),
-    ...(definition.problems ?? []),
-    databaseAway,
-    busy,
-    noRoom,
-  ]
 }

@@ -1,0 +1,38 @@
+/** What a route says of itself: the router acts on it, the OpenAPI document shows it. */
+import type { z } from '@hono/zod-openapi'
+import type { Relation } from '../access.ts'
+import type { ProblemFactory } from '../problem.ts'
+
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
+export type AnyObject = z.ZodObject
+
+export type RouteDefinition<
+  Path extends string,
+  Query extends AnyObject,
+  Body extends z.ZodType,
+  Answer extends z.ZodType,
+> = {
+  method: Method
+  /** OpenAPI form: `/api/sessions/{id}`. `{id}` and `{…Id}` are UUIDs. */
+  path: Path
+  /** One sentence, the French term of the trade in «guillemets» where it helps. */
+  summary: string
+  tag: string
+  /** Who may; the service enforces it, the document shows it. */
+  access: readonly Relation[]
+  query?: Query
+  body?: Body
+  /** An empty body is an empty object. */
+  bodyOptional?: boolean
+  /** The change needs `If-Match`. */
+  ifMatch?: boolean
+  status?: 200 | 201
+  /** Absent: the handler answers by itself, or with 204. */
+  answer?: Answer
+  /** Media type of an answer that is not JSON. */
+  produces?: string
+  /** The errors it can raise besides those that follow from the parts above. */
+  problems?: readonly ProblemFactory[]
+}
+
+export type AnyRoute = RouteDefinition<string, AnyObject, z.ZodType, z.ZodType>
