@@ -33,10 +33,12 @@ import type {
 } from './planning/planning.tables.ts'
 import type { AuditEntryTable } from './platform/audit/audit.tables.ts'
 import type { StoredFileTable } from './platform/files/files.tables.ts'
+import type { OutgoingMailTable } from './platform/mail/mail.tables.ts'
 
 export type Database = {
   auditEntry: AuditEntryTable
   storedFile: StoredFileTable
+  outgoingMail: OutgoingMailTable
   organisation: OrganisationTable
   chapter: ChapterTable
   client: ClientTable
