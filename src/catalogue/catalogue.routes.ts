@@ -24,6 +24,7 @@ export function catalogueRoutes(router: Router): void {
       access: may['training.create'],
       body: trainingInput,
       status: 201,
+      location: '/api/trainings/{id}',
       answer: trainingAnswer,
       problems: [codeTaken],
     },
@@ -102,6 +103,7 @@ function publicCatalogueRoutes(router: Router): void {
       access: may['catalogue.read'],
       query: catalogueQuery,
       answer: pageOf(catalogueItem),
+      isShared: true,
     },
     ({ ctx, query }) => catalogue.listCatalogue(ctx, query),
   )
@@ -115,6 +117,8 @@ function publicCatalogueRoutes(router: Router): void {
       summary: 'The programme of a published training («programme de formation») and its sessions to come',
       access: may['catalogue.read'],
       answer: catalogueProgramme,
+      isShared: true,
+      alternates: [{ path: '/catalogue/{code}', type: 'text/html' }],
     },
     ({ ctx, params }) => catalogue.readCatalogueEntry(ctx, params.code),
   )

@@ -1,3 +1,4 @@
+import { isKnown } from '../platform/http/etag.ts'
 import { pageOf } from '../platform/http/pagination.ts'
 import { type Router, route } from '../platform/http/router.ts'
 import { certificationPermissions as may } from './certification.permissions.ts'
@@ -73,6 +74,7 @@ function certificateRoutes(router: Router): void {
       summary: 'One certificate',
       access: may['certificate.read'],
       answer: certificateAnswer,
+      alternates: [{ path: '/api/certificates/{id}/pdf', type: 'application/pdf' }],
     },
     async ({ ctx, params }) => shown(await certification.readCertificate(ctx, params.id)),
   )
@@ -86,13 +88,16 @@ function certificateRoutes(router: Router): void {
       summary: 'The certificate as a PDF: the same bytes for ever',
       access: may['certificate.read'],
       produces: 'application/pdf',
+      isTagged: true,
     },
     async ({ ctx, params, c }) => {
       const { name, bytes, sha256 } = await certification.readCertificatePdf(ctx, params.id)
+      const tag = `"${sha256}"`
+      c.header('ETag', tag)
+      if (isKnown(c, tag)) return c.body(null, 304)
       return c.body(new Uint8Array(bytes), 200, {
         'Content-Type': 'application/pdf',
         'Content-Disposition': `inline; filename="${name}"`,
-        ETag: `"${sha256}"`,
       })
     },
   )
@@ -123,6 +128,7 @@ function certificateRoutes(router: Router): void {
       summary: 'What a certificate says, for whoever holds its code',
       access: may['certificate.verify'],
       answer: verificationAnswer,
+      alternates: [{ path: '/verify/{code}', type: 'text/html' }],
     },
     async ({ ctx, params }) => {
       const { revokedAt, ...verification } = await certification.verifyCertificate(ctx, params.code)

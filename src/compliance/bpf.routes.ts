@@ -22,6 +22,7 @@ export function bpfRoutes(router: Router): void {
       access: may['bpf.read'],
       query: periodQuery,
       answer: bpfReportAnswer,
+      alternates: [{ path: '/api/reports/bpf.csv', type: 'text/csv' }],
     },
     ({ ctx, query }) => bpf.bpfReport(ctx, query),
   )

@@ -16,6 +16,7 @@ export function certificateRegisterRoutes(router: Router): void {
       access: may['register.read'],
       query: registerQuery,
       answer: registerAnswer,
+      alternates: [{ path: '/api/reports/certificates.csv', type: 'text/csv' }],
     },
     ({ ctx, query }) => certificateRegister(ctx, query),
   )

@@ -56,6 +56,7 @@ function enrolRoutes(router: Router): void {
       access: may['enrolment.create'],
       body: enrolmentInput,
       status: 201,
+      location: '/api/enrolments/{id}',
       answer: enrolmentAnswer,
       problems: [
         alreadyEnrolled,

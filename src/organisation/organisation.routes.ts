@@ -1,8 +1,6 @@
 import { z } from '@hono/zod-openapi'
-import { readIfMatch } from '../platform/http/etag.ts'
 import { pageOf, pageQuery } from '../platform/http/pagination.ts'
 import { type Router, route } from '../platform/http/router.ts'
-import { stale } from '../platform/problems.ts'
 import { text } from '../platform/text.ts'
 import { organisationPermissions as may } from './organisation.permissions.ts'
 import { chapterNameTaken, noSuchPerson, notSetUp, siretTaken } from './organisation.problems.ts'
@@ -42,10 +40,10 @@ export function organisationRoutes(router: Router): void {
       access: may['organisation.write'],
       body: organisationInput,
       answer: organisationAnswer,
-      problems: [noSuchPerson, stale],
+      ifMatch: 'optional',
+      problems: [noSuchPerson],
     },
-    ({ ctx, body, c }) =>
-      organisation.writeOrganisation(ctx, body, c.req.header('if-match') ? readIfMatch(c) : '*'),
+    ({ ctx, body, ifMatch }) => organisation.writeOrganisation(ctx, body, ifMatch),
   )
 
   route(
@@ -73,6 +71,7 @@ export function organisationRoutes(router: Router): void {
       summary: 'All chapters, by name',
       access: may['chapter.list'],
       answer: pageOf(chapterAnswer),
+      isShared: true,
     },
     async ({ ctx }) => ({ items: await organisation.listChapters(ctx), nextCursor: null }),
   )
@@ -91,6 +90,7 @@ function clientRoutes(router: Router): void {
       access: may['client.write'],
       body: clientInput,
       status: 201,
+      location: '/api/clients/{id}',
       answer: clientAnswer,
       problems: [siretTaken],
     },

@@ -77,6 +77,7 @@ export function signInRoutes(router: Router): void {
       access: may.setup,
       body: setupInput,
       status: 201,
+      location: '/api/accounts/{id}',
       answer: accountAnswer,
       problems: [setupTokenInvalid, setupDone, emailTaken],
     },

@@ -39,6 +39,7 @@ export function planningRoutes(router: Router): void {
       access: may['session.create'],
       body: sessionInput,
       status: 201,
+      location: '/api/sessions/{id}',
       answer: sessionAnswer,
       problems: [
         referenceTaken,
@@ -111,6 +112,7 @@ function slotRoutes(router: Router): void {
       access: may['session.change'],
       body: newSlot,
       status: 201,
+      location: '/api/slots/{id}',
       answer: slotAnswer,
       problems: [wrongStatus, trainerDoubleBooked, slotsOverlap, noSuchLocalTime],
     },

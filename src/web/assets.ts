@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { sha256Hex } from '../platform/files/files.ts'
+import { isKnown } from '../platform/http/etag.ts'
 import type { Router } from '../platform/http/router.ts'
 import { notFound } from '../platform/problems.ts'
 
@@ -53,7 +54,7 @@ export function assetRoutes(router: Router): void {
     const isCurrent = c.req.query('v') === hash
     c.header('ETag', `"${hash}"`)
     c.header('Cache-Control', isCurrent ? 'public, max-age=31536000, immutable' : 'no-cache')
-    if (c.req.header('if-none-match') === `"${hash}"`) return c.body(null, 304)
+    if (isKnown(c, `"${hash}"`)) return c.body(null, 304)
     c.header('Content-Type', files[name].mediaType)
     return c.body(bytes)
   })

@@ -15,6 +15,7 @@ export function cataloguePage(
 ): Page {
   return {
     title: 'Catalogue',
+    isShared: true,
     content: html`<h1>Catalogue</h1>
 <form class="search" action="/catalogue" method="get" role="search">
   <label for="q">Chercher une formation</label>
@@ -81,6 +82,7 @@ export function programmePage(training: CatalogueEntry, organisation: PublicOrga
   const zone = organisation?.timeZone ?? defaultTimeZone
   return {
     title: typeset(training.title),
+    isShared: true,
     content: html`<p class="crumb"><a href="/catalogue">Catalogue</a></p>
 <h1>${typeset(training.title)}</h1>
 <p class="facts">${facts(training, organisation).join(' · ')}</p>

@@ -5,6 +5,7 @@ import type { PublicOrganisation } from './web.queries.ts'
 export function homePage(organisation: PublicOrganisation | undefined): Page {
   return {
     title: nameOf(organisation),
+    isShared: true,
     content: html`<h1>${nameOf(organisation)}</h1>
 <p class="lead">${organisation ? introduction(organisation) : notYetDescribed}</p>
 <div class="cards">

@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import { html } from 'hono/html'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { declarationNumberInGroups, ofRegion } from '../documents/typography.ts'
+import { entityTag, isKnown } from '../platform/http/etag.ts'
 import type { AppEnv } from '../platform/http/router.ts'
 import { assetUrl } from './assets.ts'
 import { findPublicOrganisation, type PublicOrganisation } from './web.queries.ts'
@@ -14,6 +15,8 @@ export type Page = {
   content: Html
   /** Holds personal data or a secret: search engines stay out. */
   isPrivate?: boolean
+  /** The same for everybody: any cache may keep it and asks before it shows it. */
+  isShared?: boolean
 }
 
 /** What people call the organisation: the trade name (*nom commercial*) where there is one. */
@@ -31,15 +34,22 @@ export async function sendPage(
   return sendDocument(c, page(organisation), organisation, status)
 }
 
-/** The same without asking the database, for when that is what failed. Pages are kept by no cache. */
+/** The same without asking the database, for when that is what failed. Pages are kept by no cache, but for shared ones. */
 export async function sendDocument(
   c: Context<AppEnv>,
   page: Page,
   organisation: PublicOrganisation | undefined,
   status: ContentfulStatusCode,
 ): Promise<Response> {
-  c.header('Cache-Control', 'no-store')
-  return c.html(document(page, organisation), status)
+  const text = String(await document(page, organisation))
+  const isShared = page.isShared === true && status === 200
+  c.header('Cache-Control', isShared ? 'public, no-cache' : 'no-store')
+  if (isShared) {
+    const tag = entityTag(text)
+    c.header('ETag', tag)
+    if (isKnown(c, tag)) return c.body(null, 304)
+  }
+  return c.html(text, status)
 }
 
 function document({ title, content, isPrivate }: Page, organisation: PublicOrganisation | undefined) {

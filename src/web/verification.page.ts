@@ -102,6 +102,7 @@ ${verificationForm(code)}`,
 
 export const verificationFormPage: Page = {
   title: 'Vérifier un certificat',
+  isShared: true,
   content: html`<h1>Vérifier un certificat</h1>
 <p>Le code au bas d’un certificat de réalisation dit s’il a bien été délivré ici, à qui, et pour combien d’heures.</p>
 ${verificationForm()}`,

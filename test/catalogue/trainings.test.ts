@@ -29,7 +29,7 @@ async function change(training: { id: string; version: number }, fields: Record<
 test('a training begins as a draft with as little as a code and a title', async () => {
   const answer = await admin.post('/api/trainings', { code: 'RSE-1', title: 'La RSE en pratique' })
   expect(answer.status).toBe(201)
-  expect(answer.headers.get('etag')).toBe('"1"')
+  expect(answer.headers.get('etag')).toMatch(/^"1-/)
   expect(answer.body).toMatchObject({
     code: 'RSE-1',
     title: 'La RSE en pratique',

@@ -32,7 +32,7 @@ describe('the organisation', () => {
       { ...anOrganisation, phone: '01 23 45 67 89' },
       { 'if-match': '"1"' },
     )
-    expect(second.headers.get('etag')).toBe('"2"')
+    expect(second.headers.get('etag')).toMatch(/^"2-/)
     const stale = await boss.put('/api/organisation', anOrganisation, { 'if-match': '"1"' })
     expect(stale.body).toMatchObject({ status: 412, code: 'platform/stale' })
   })

@@ -37,7 +37,7 @@ describe('a new session', () => {
       slots: [anAfternoon, { ...aMorning, topic: 'Mesurer', modality: 'remote', place: 'Salle 2' }],
     })
     expect(answer.status).toBe(201)
-    expect(answer.headers.get('etag')).toBe('"1"')
+    expect(answer.headers.get('etag')).toMatch(/^"1-/)
     expect(answer.body).toMatchObject({
       version: 1,
       createdAt: '2026-02-01T08:00:00Z',
@@ -86,7 +86,7 @@ describe('a new session', () => {
     })
     const read = await world.admin.get(`/api/sessions/${answer.body.id}`)
     expect(read.body).toEqual(answer.body)
-    expect(read.headers.get('etag')).toBe('"1"')
+    expect(read.headers.get('etag')).toMatch(/^"1-/)
   })
 
   it('may lie in the past, lack slots and trainers, and be at night', async () => {

@@ -69,7 +69,7 @@ describe('a slot added', () => {
       slot('2026-03-29 00:30-08:30', { topic: 'Nuit du code' }),
     )
     expect(answer.status).toBe(201)
-    expect(answer.headers.get('etag')).toBe('"1"')
+    expect(answer.headers.get('etag')).toMatch(/^"1-/)
     expect(answer.body).toMatchObject({
       sessionId: session.id,
       date: '2026-03-29',
@@ -172,7 +172,7 @@ describe('a slot moved', () => {
         place: 'Salle 3',
       },
     })
-    expect(answer.headers.get('etag')).toBe('"2"')
+    expect(answer.headers.get('etag')).toMatch(/^"2-/)
     const { body } = await world.admin.get(`/api/sessions/${session.id}`)
     expect(body).toMatchObject({ version: 2, startsOn: '2026-03-02', endsOn: '2026-03-03' })
     expect(await lastAudit(world, morning.id)).toMatchObject({

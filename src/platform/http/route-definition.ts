@@ -24,13 +24,21 @@ export type RouteDefinition<
   body?: Body
   /** An empty body is an empty object. */
   bodyOptional?: boolean
-  /** The change needs `If-Match`. */
-  ifMatch?: boolean
+  /** The change needs `If-Match`, or looks at it where it is sent. */
+  ifMatch?: true | 'optional'
   status?: 200 | 201
   /** Absent: the handler answers by itself, or with 204. */
   answer?: Answer
   /** Media type of an answer that is not JSON. */
   produces?: string
+  /** Such an answer carries an `ETag` and can be asked for with `If-None-Match`; answers in JSON always do. */
+  isTagged?: true
+  /** The same for everybody and nobody's secret: any cache may keep it and asks before it gives it out. */
+  isShared?: true
+  /** The same in other forms: paths with the parameters of this one, and their media types. */
+  alternates?: readonly { path: string; type: string }[]
+  /** Where what was made is found by its id: `/api/people/{id}`. */
+  location?: string
   /** The errors it can raise besides those that follow from the parts above. */
   problems?: readonly ProblemFactory[]
 }

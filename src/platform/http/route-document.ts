@@ -1,5 +1,5 @@
 /** A route as the OpenAPI document shows it. */
-import { createRoute, type RouteConfig } from '@hono/zod-openapi'
+import { createRoute, type RouteConfig, z } from '@hono/zod-openapi'
 import type { ProblemFactory } from '../problem.ts'
 import {
   busy,
@@ -36,17 +36,72 @@ export function describeRoute(definition: AnyRoute): RouteConfig {
         },
       }),
     },
-    parameters: [...pathParameters(definition.path), ...(definition.ifMatch ? [ifMatchParameter] : [])],
-    responses: { ...successResponse(definition), ...problemResponses(problemsOf(definition)) },
+    parameters: parametersOf(definition),
+    security: definition.access.includes('anyone') ? [] : [{ cookie: [] }, { token: [] }],
+    responses: { ...successResponses(definition), ...problemResponses(problemsOf(definition)) },
   })
 }
 
-const ifMatchParameter = {
-  name: 'If-Match',
-  in: 'header' as const,
-  required: true,
-  description: 'The `ETag` of the version that you read.',
-  schema: { type: 'string' as const },
+/** What many routes share, for `$ref`. */
+export const sharedComponents = {
+  parameters: {
+    IfNoneMatch: {
+      name: 'If-None-Match',
+      in: 'header',
+      required: false,
+      description: 'The `ETag` of an answer that you kept: 304 without a body while it is still the answer.',
+      schema: { type: 'string' },
+    },
+  },
+  headers: {
+    ETag: {
+      description:
+        'Names exactly this answer, for `If-None-Match`; of a thing with a `version` also for `If-Match`, which looks at the version alone.',
+      schema: { type: 'string' },
+    },
+    Link: {
+      description:
+        'RFC 8288: `next` and `first` of a list, with the filters of this request; `alternate` where the same can be had in another form.',
+      schema: { type: 'string' },
+    },
+    Location: {
+      description: 'The address of what was made.',
+      schema: { type: 'string', format: 'uri-reference' },
+    },
+  },
+  responses: {
+    NotModified: {
+      description: 'What you kept is still the answer.',
+      headers: { ETag: { $ref: '#/components/headers/ETag' } },
+    },
+  },
+  securitySchemes: {
+    cookie: {
+      type: 'apiKey',
+      in: 'cookie',
+      name: 'preau_session',
+      description: 'Set by `POST /api/auth/login`.',
+    },
+    token: { type: 'http', scheme: 'bearer', description: 'An API token from `POST /api/tokens`.' },
+  },
+} as const
+
+function parametersOf(definition: AnyRoute) {
+  return [
+    ...pathParameters(definition.path),
+    ...(definition.ifMatch ? [ifMatchParameter(definition.ifMatch === true)] : []),
+    ...(hasTag(definition) ? [{ $ref: '#/components/parameters/IfNoneMatch' }] : []),
+  ]
+}
+
+function ifMatchParameter(required: boolean) {
+  return {
+    name: 'If-Match',
+    in: 'header' as const,
+    required,
+    description: 'The `ETag` of what you read, or `*`; 412 when it has changed since.',
+    schema: { type: 'string' as const },
+  }
 }
 
 function pathParameters(path: string) {
@@ -61,24 +116,35 @@ function pathParameters(path: string) {
   }))
 }
 
-function successResponse(definition: AnyRoute): RouteConfig['responses'] {
-  if (definition.answer) {
-    return {
-      [definition.status ?? 200]: {
-        description: 'Done',
-        content: { 'application/json': { schema: definition.answer } },
-      },
-    }
+/** Whether a read is answered with 304 to who has the answer already. */
+function hasTag({ method, answer, produces, isTagged }: AnyRoute): boolean {
+  return method === 'get' && (answer !== undefined || (produces !== undefined && isTagged === true))
+}
+
+function successResponses(definition: AnyRoute): RouteConfig['responses'] {
+  const { answer, produces } = definition
+  if (!answer && !produces) return { 204: { description: 'Done' } }
+  const content = answer
+    ? { 'application/json': { schema: answer } }
+    : { [produces ?? '']: { schema: { type: 'string' as const, format: 'binary' } } }
+  const headers = headersOf(definition)
+  return {
+    [definition.status ?? 200]: { description: 'Done', content, ...(headers && { headers }) },
+    ...(hasTag(definition) && { 304: { $ref: '#/components/responses/NotModified' } }),
   }
-  if (definition.produces) {
-    return {
-      200: {
-        description: 'Done',
-        content: { [definition.produces]: { schema: { type: 'string', format: 'binary' } } },
-      },
-    }
-  }
-  return { 204: { description: 'Done' } }
+}
+
+/** The headers of a good answer that a client does something with. */
+function headersOf(definition: AnyRoute) {
+  const { answer, location, alternates } = definition
+  const has = (field: string) => answer instanceof z.ZodObject && field in answer.shape
+  const names = [
+    ...(hasTag(definition) || has('version') ? ['ETag'] : []),
+    ...(has('nextCursor') || alternates ? ['Link'] : []),
+    ...(location ? ['Location'] : []),
+  ]
+  if (names.length === 0) return undefined
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
 }
 
 /** The errors that follow from a route's parts, and its own. */
@@ -92,7 +158,8 @@ function problemsOf(definition: AnyRoute): ProblemFactory[] {
     ...(definition.path.includes('{') ? [notFound] : []),
     ...(definition.query || definition.body ? [invalid] : []),
     ...(definition.body ? [malformed, tooLarge, unsupportedMediaType] : []),
-    ...(definition.ifMatch ? [ifMatchMissing, stale] : []),
+    ...(definition.ifMatch ? [stale] : []),
+    ...(definition.ifMatch === true ? [ifMatchMissing] : []),
     ...(definition.problems ?? []),
     databaseAway,
     busy,

@@ -7,6 +7,7 @@ import { isUuid } from '../ids.ts'
 import { forbidden, invalid, notFound, notSignedIn } from '../problems.ts'
 import { readBody } from './body.ts'
 import { readIfMatch } from './etag.ts'
+import { reply } from './reply.ts'
 import type { AnyObject, AnyRoute, RouteDefinition } from './route-definition.ts'
 import { describeRoute } from './route-document.ts'
 import { check } from './validate.ts'
@@ -28,7 +29,7 @@ type HandlerInput<Path extends string, Query extends AnyObject, Body extends z.Z
   params: Record<ParamNames<Path>, string>
   query: z.output<Query>
   body: z.output<Body>
-  /** The version that `If-Match` names, or '*'; only with `ifMatch: true`. */
+  /** The version that `If-Match` names, or '*', also where it was not sent and need not be. */
   ifMatch: number | '*'
   /** For cookies and headers. */
   c: Context<AppEnv>
@@ -36,7 +37,7 @@ type HandlerInput<Path extends string, Query extends AnyObject, Body extends z.Z
 
 /**
  * Adds a route to the router and to the OpenAPI document. Params, query and body are parsed before the handler runs;
- * the answer passes its schema, so that nothing leaks; `version` in the answer becomes the `ETag`.
+ * the answer passes its schema and goes out with its tag and its links.
  */
 export function route<
   Path extends string,
@@ -62,7 +63,8 @@ export function route<
       ifMatch,
       c,
     })
-    return answer instanceof Response ? answer : reply(c, definition, answer)
+    if (answer instanceof Response) return answer
+    return reply(c, definition, answer, c.var.ctx.actor.kind === 'anonymous')
   })
 }
 
@@ -84,20 +86,16 @@ async function readRequest(c: Context<AppEnv>, definition: AnyRoute) {
       body: definition.body
         ? check(definition.body, await readBody(c, definition.bodyOptional ?? false))
         : undefined,
-      ifMatch: definition.ifMatch ? readIfMatch(c) : ('*' as const),
+      ifMatch: readVersion(c, definition),
     }
   } catch (error) {
     throw couldEver(c.var.ctx.actor, definition.access) ? error : forbidden()
   }
 }
 
-function reply(c: Context<AppEnv>, definition: AnyRoute, value: unknown) {
-  if (!definition.answer) return c.body(null, 204)
-  const parsed: unknown = definition.answer.parse(value)
-  if (parsed !== null && typeof parsed === 'object' && 'version' in parsed) {
-    c.header('ETag', `"${parsed.version}"`)
-  }
-  return c.json(parsed, definition.status ?? 200)
+function readVersion(c: Context<AppEnv>, { ifMatch }: AnyRoute): number | '*' {
+  if (!ifMatch || (ifMatch === 'optional' && !c.req.header('if-match'))) return '*'
+  return readIfMatch(c)
 }
 
 /** An id that is not one names nothing: 404, as for an id that does not exist. Ids are read as the database writes them. */
