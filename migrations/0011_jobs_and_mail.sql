@@ -27,6 +27,7 @@ create table outgoing_mail (
 create index outgoing_mail_list on outgoing_mail (created_at, id);
 create index outgoing_mail_state on outgoing_mail (state, created_at, id);
 create index outgoing_mail_person on outgoing_mail (person_id);
+create index outgoing_mail_to_forget on outgoing_mail (updated_at) where address is not null;
 
 -- From here on: what pg-boss 12.35.0 installs in its schema (getConstructionPlans('jobs')), in one transaction with the
 -- rest. A newer pg-boss comes with a migration of its own (getMigrationPlans).
@@ -471,7 +472,7 @@ INSERT INTO jobs.version(version) VALUES ('43');
 -- job is kept for 30 days, for who asks what became of it.
 select jobs.create_queue('mail', '{
   "policy": "standard", "notify": true, "deleteAfterSeconds": 2592000,
-  "retryLimit": 14, "retryDelay": 30, "retryBackoff": true, "retryDelayMax": 86400, "expireInSeconds": 300
+  "retryLimit": 14, "retryDelay": 30, "retryBackoff": true, "retryDelayMax": 86400, "expireInSeconds": 600
 }');
 select jobs.create_queue('tidy', '{
   "policy": "standard", "notify": true, "deleteAfterSeconds": 2592000,
@@ -481,3 +482,6 @@ select jobs.create_queue('finish-issuing', '{
   "policy": "standard", "notify": true, "deleteAfterSeconds": 2592000,
   "retryLimit": 0, "expireInSeconds": 3600
 }');
+
+-- What waits, runs or has failed is listed and counted however many have been done.
+create index unfinished_job on jobs.job_common (state, name, created_on, id) where state <> 'completed';
