@@ -33,11 +33,13 @@ import type {
 } from './planning/planning.tables.ts'
 import type { AuditEntryTable } from './platform/audit/audit.tables.ts'
 import type { StoredFileTable } from './platform/files/files.tables.ts'
+import type { IdempotencyKeyTable } from './platform/idempotency/idempotency.tables.ts'
 import type { OutgoingMailTable } from './platform/mail/mail.tables.ts'
 
 export type Database = {
   auditEntry: AuditEntryTable
   storedFile: StoredFileTable
+  idempotencyKey: IdempotencyKeyTable
   outgoingMail: OutgoingMailTable
   organisation: OrganisationTable
   chapter: ChapterTable

@@ -19,6 +19,7 @@ export function catalogueRoutes(router: Router): void {
     {
       method: 'post',
       path: '/api/trainings',
+      idempotent: true,
       tag: 'Catalogue',
       summary: 'A new training («action de formation»), as a draft',
       access: may['training.create'],
@@ -80,6 +81,7 @@ export function catalogueRoutes(router: Router): void {
     {
       method: 'post',
       path: '/api/trainings/{id}/publish',
+      idempotent: true,
       tag: 'Catalogue',
       summary: 'Publishes the draft as the next version, which never changes again',
       access: may['training.publish'],

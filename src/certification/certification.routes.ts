@@ -21,6 +21,7 @@ export function certificationRoutes(router: Router): void {
     {
       method: 'post',
       path: '/api/sessions/{id}/certificates',
+      idempotent: true,
       tag: 'Certificates',
       summary: 'Issues the completion certificates that are missing («certificats de réalisation»)',
       access: may['certificate.issue'],
@@ -29,7 +30,8 @@ export function certificationRoutes(router: Router): void {
       answer: issueAnswer,
       problems: [sessionNotClosed, issuerNotSetUp],
     },
-    ({ ctx, params }) => certification.issueCertificates(ctx, params.id),
+    ({ ctx, params }) => certification.numberCertificates(ctx, params.id),
+    ({ ctx, params }) => certification.finishIssuing(ctx, params.id),
   )
 
   route(
@@ -107,6 +109,7 @@ function certificateRoutes(router: Router): void {
     {
       method: 'post',
       path: '/api/certificates/{id}/revoke',
+      idempotent: true,
       bodyOptional: true,
       tag: 'Certificates',
       summary: 'Revokes a certificate, with a reason',

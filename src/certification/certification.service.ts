@@ -16,11 +16,19 @@ import { listUnfinished } from './issuing.queries.ts'
 import { finishDocument, type Issued, numberAndFreeze } from './issuing.ts'
 
 /**
+ * The first step of issuing what is missing for a closed session; `finishIssuing` is the second. Throws 409 while the
+ * session is not closed or the organisation not described.
+ */
+export async function numberCertificates(ctx: Ctx, sessionId: string): Promise<Issued> {
+  return inTransaction(ctx, (ctx) => numberAndFreeze(ctx, sessionId))
+}
+
+/**
  * Issues what is missing for a closed session. What was numbered stands even when drawing it fails: it is drawn when
  * it is next asked for, or at the next start, with the same number and code.
  */
 export async function issueCertificates(ctx: Ctx, sessionId: string): Promise<Issued> {
-  const issued = await inTransaction(ctx, (ctx) => numberAndFreeze(ctx, sessionId))
+  const issued = await numberCertificates(ctx, sessionId)
   await finishIssuing(ctx, sessionId)
   return issued
 }

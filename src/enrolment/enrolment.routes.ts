@@ -50,6 +50,7 @@ function enrolRoutes(router: Router): void {
     {
       method: 'post',
       path: '/api/sessions/{id}/enrolments',
+      idempotent: true,
       tag,
       summary:
         'Enrols («inscription») oneself, or whom an ambassador or admin names: a seat, a request or a place in waiting',
@@ -162,6 +163,7 @@ function moveRoutes(router: Router): void {
     {
       method: 'post',
       path: '/api/enrolments/{id}/cancel',
+      idempotent: true,
       tag,
       summary: 'Gives the seat or place back; until the first slot starts, the first in waiting is seated',
       access: may['enrolment.cancel'],
@@ -178,6 +180,7 @@ function moveRoutes(router: Router): void {
     {
       method: 'post',
       path: '/api/enrolments/{id}/confirm',
+      idempotent: true,
       tag,
       summary: 'Accepts a request, or seats by hand somebody who waits',
       access: may['enrolment.confirm'],
@@ -194,6 +197,7 @@ function moveRoutes(router: Router): void {
     {
       method: 'post',
       path: '/api/enrolments/{id}/refuse',
+      idempotent: true,
       tag,
       summary: 'Refuses a request or somebody who waits',
       access: may['enrolment.refuse'],
@@ -210,6 +214,7 @@ function moveRoutes(router: Router): void {
     {
       method: 'post',
       path: '/api/enrolments/{id}/abandon',
+      idempotent: true,
       tag,
       summary: 'The learner stopped on the way («abandon»); the seat stays taken, the minutes stay attended',
       access: may['enrolment.abandon'],

@@ -49,6 +49,7 @@ export function sessionLifecycleRoutes(router: Router): void {
     {
       method: 'post',
       path: '/api/sessions/{id}/close',
+      idempotent: true,
       tag,
       summary: 'Closes a session that was held («clore»): its confirmed learners have completed it',
       access: may['session.close'],
@@ -65,6 +66,7 @@ export function sessionLifecycleRoutes(router: Router): void {
     {
       method: 'post',
       path: '/api/sessions/{id}/cancel',
+      idempotent: true,
       tag,
       summary: 'Cancels a session and the enrolments still to come («annuler»)',
       access: may['session.cancel'],
@@ -81,6 +83,7 @@ export function sessionLifecycleRoutes(router: Router): void {
     {
       method: 'post',
       path: '/api/sessions/{id}/reopen',
+      idempotent: true,
       tag,
       summary: 'Opens a closed session again while no certificate stands («rouvrir»)',
       access: may['session.reopen'],

@@ -51,6 +51,7 @@ export function organisationRoutes(router: Router): void {
     {
       method: 'post',
       path: '/api/chapters',
+      idempotent: true,
       tag: 'Organisation',
       summary: 'Opens a chapter («antenne»)',
       access: may['chapter.create'],
@@ -85,6 +86,7 @@ function clientRoutes(router: Router): void {
     {
       method: 'post',
       path: '/api/clients',
+      idempotent: true,
       tag: 'Organisation',
       summary: 'A client: company, fund body («OPCO», «FAF»), public body, other OF or individual',
       access: may['client.write'],

@@ -28,6 +28,7 @@ export function peopleRoutes(router: Router): void {
     {
       method: 'post',
       path: '/api/people',
+      idempotent: true,
       tag: 'People',
       summary: 'A person, without an account',
       access: may['person.create'],
@@ -92,6 +93,7 @@ function accountRoutes(router: Router): void {
     {
       method: 'post',
       path: '/api/accounts',
+      idempotent: 'secretBody',
       tag: 'People',
       summary: 'An account to sign in with, for a person named or made with it',
       access: may['account.write'],

@@ -57,6 +57,7 @@ export function signInRoutes(router: Router): void {
     {
       method: 'post',
       path: '/api/tokens',
+      idempotent: 'secretAnswer',
       tag: 'Sign in',
       summary: 'An API token for programs; it is shown this once',
       access: may['token.create'],

@@ -34,6 +34,7 @@ export function planningRoutes(router: Router): void {
     {
       method: 'post',
       path: '/api/sessions',
+      idempotent: true,
       tag: 'Sessions',
       summary: 'A session («session de formation») of a published training, as a draft',
       access: may['session.create'],
@@ -87,6 +88,7 @@ export function planningRoutes(router: Router): void {
     {
       method: 'post',
       path: '/api/sessions/{id}/open',
+      idempotent: true,
       tag: 'Sessions',
       summary: 'Opens a draft for enrolment; it has a slot, and a trainer unless it is given out',
       access: may['session.open'],
@@ -107,6 +109,7 @@ function slotRoutes(router: Router): void {
     {
       method: 'post',
       path: '/api/sessions/{id}/slots',
+      idempotent: true,
       tag: 'Sessions',
       summary: 'Adds a half-day slot («demi-journée») in the session’s time zone',
       access: may['session.change'],

@@ -35,6 +35,15 @@ async function aRequest(world: RouteWorld): Promise<string> {
   return anEnrolment(world, { id })
 }
 
+/** Open, and every learner marked in every slot. */
+async function aHeldSession(world: RouteWorld): Promise<string> {
+  const { id, slotIds, enrolmentId } = await anOpenSession(world)
+  const marks = [{ enrolmentId, status: 'present' }]
+  for (const slotId of slotIds)
+    made(await world.callers.admin.put(`/api/slots/${slotId}/attendance`, { marks }))
+  return id
+}
+
 async function aDraftTraining(admin: Caller): Promise<string> {
   return made(await admin.post('/api/trainings', { code: `DRAFT-${next()}`, ...aTraining })).id
 }
@@ -161,16 +170,17 @@ export const routeRequests: Record<string, MakeRequest> = {
     path: `/api/sessions/${made(await world.callers.admin.post('/api/sessions', aSession(world))).id}/open`,
   }),
   'POST /api/sessions/{id}/close': async (world) => ({
-    path: `/api/sessions/${(await anOpenSession(world)).id}/close`,
+    path: `/api/sessions/${await aHeldSession(world)}/close`,
   }),
   'POST /api/sessions/{id}/cancel': async (world) => ({
     path: `/api/sessions/${(await anOpenSession(world)).id}/cancel`,
     body: { reason: 'Formatrice malade' },
   }),
-  'POST /api/sessions/{id}/reopen': async ({ closed }) => ({
-    path: `/api/sessions/${closed.id}/reopen`,
-    body: { reason: 'Oubli d’une feuille' },
-  }),
+  'POST /api/sessions/{id}/reopen': async (world) => {
+    const id = await aHeldSession(world)
+    made(await world.callers.admin.post(`/api/sessions/${id}/close`))
+    return { path: `/api/sessions/${id}/reopen`, body: { reason: 'Oubli d’une feuille' } }
+  },
 
   'POST /api/sessions/{id}/enrolments': ({ session }) => ({
     path: `/api/sessions/${session.id}/enrolments`,

@@ -28,6 +28,19 @@ export async function inTransaction<T>(
   }
 }
 
+/** Runs `work` in a transaction and throws its work away: for what it would say. Throws what it throws. */
+export async function rehearse(ctx: Ctx, work: (ctx: TrxCtx) => Promise<unknown>): Promise<void> {
+  const rehearsed = new Error('rehearsed')
+  try {
+    await inTransaction(ctx, async (ctx) => {
+      await work(ctx)
+      throw rehearsed
+    })
+  } catch (error) {
+    if (error !== rehearsed) throw error
+  }
+}
+
 function isInTransaction(ctx: Ctx | TrxCtx): ctx is TrxCtx {
   return ctx.db.isTransaction
 }

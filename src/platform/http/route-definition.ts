@@ -26,6 +26,11 @@ export type RouteDefinition<
   bodyOptional?: boolean
   /** The change needs `If-Match`, or looks at it where it is sent. */
   ifMatch?: true | 'optional'
+  /**
+   * Takes an `Idempotency-Key`: sent again, it does nothing again and answers as at first. `secretBody`: a password may
+   * be in what is sent; `secretAnswer`: what it answers is shown once and not kept for a repeat.
+   */
+  idempotent?: true | 'secretBody' | 'secretAnswer'
   status?: 200 | 201
   /** Absent: the handler answers by itself, or with 204. */
   answer?: Answer

@@ -16,6 +16,7 @@ import {
   tooLarge,
   unsupportedMediaType,
 } from '../problems.ts'
+import { idempotencyKeyParameter, idempotencyProblems, replayedHeader } from './idempotency.ts'
 import { problemResponses } from './problem-responses.ts'
 import type { AnyRoute } from './route-definition.ts'
 
@@ -52,8 +53,10 @@ export const sharedComponents = {
       description: 'The `ETag` of an answer that you kept: 304 without a body while it is still the answer.',
       schema: { type: 'string' },
     },
+    IdempotencyKey: idempotencyKeyParameter,
   },
   headers: {
+    'Idempotency-Replayed': replayedHeader,
     ETag: {
       description:
         'Names exactly this answer, for `If-None-Match`; of a thing with a `version` also for `If-Match`, which looks at the version alone.',
@@ -90,6 +93,7 @@ function parametersOf(definition: AnyRoute) {
   return [
     ...pathParameters(definition.path),
     ...(definition.ifMatch ? [ifMatchParameter(definition.ifMatch === true)] : []),
+    ...(definition.idempotent ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
     ...(hasTag(definition) ? [{ $ref: '#/components/parameters/IfNoneMatch' }] : []),
   ]
 }
@@ -142,6 +146,7 @@ function headersOf(definition: AnyRoute) {
     ...(hasTag(definition) || has('version') ? ['ETag'] : []),
     ...(has('nextCursor') || alternates ? ['Link'] : []),
     ...(location ? ['Location'] : []),
+    ...(definition.idempotent ? ['Idempotency-Replayed'] : []),
   ]
   if (names.length === 0) return undefined
   return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
@@ -156,10 +161,11 @@ function problemsOf(definition: AnyRoute): ProblemFactory[] {
     ...(definition.path.startsWith('/api/') ? [notSignedIn] : []),
     ...(isPublic ? [] : [forbidden]),
     ...(definition.path.includes('{') ? [notFound] : []),
-    ...(definition.query || definition.body ? [invalid] : []),
+    ...(definition.query || definition.body || definition.idempotent ? [invalid] : []),
     ...(definition.body ? [malformed, tooLarge, unsupportedMediaType] : []),
     ...(definition.ifMatch ? [stale] : []),
     ...(definition.ifMatch === true ? [ifMatchMissing] : []),
+    ...idempotencyProblems(definition),
     ...(definition.problems ?? []),
     databaseAway,
     busy,

@@ -7,6 +7,7 @@ import { isUuid } from '../ids.ts'
 import { forbidden, invalid, notFound, notSignedIn } from '../problems.ts'
 import { readBody } from './body.ts'
 import { readIfMatch } from './etag.ts'
+import { readIdempotencyKey, runOnce } from './idempotency.ts'
 import { reply } from './reply.ts'
 import type { AnyObject, AnyRoute, RouteDefinition } from './route-definition.ts'
 import { describeRoute } from './route-document.ts'
@@ -37,7 +38,8 @@ type HandlerInput<Path extends string, Query extends AnyObject, Body extends z.Z
 
 /**
  * Adds a route to the router and to the OpenAPI document. Params, query and body are parsed before the handler runs;
- * the answer passes its schema and goes out with its tag and its links.
+ * the answer passes its schema and goes out with its tag and its links. `afterwards` is for slow work that may be done
+ * again: it follows the handler's transaction, at a repeat too, and the answer waits for it.
  */
 export function route<
   Path extends string,
@@ -48,23 +50,24 @@ export function route<
   router: Router,
   definition: RouteDefinition<Path, Query, Body, Answer>,
   handler: (input: HandlerInput<Path, Query, Body>) => Promise<z.input<Answer> | Response> | Response,
+  afterwards?: (input: Pick<HandlerInput<Path, Query, Body>, 'ctx' | 'params'>) => Promise<unknown>,
 ): void {
   router.openAPIRegistry.registerPath(describeRoute(definition))
   const honoPath = definition.path.replaceAll(/\{(\w+)\}/g, ':$1')
   router.on(definition.method.toUpperCase(), honoPath, async (c) => {
     assertMayAsk(c.var.ctx.actor, definition)
-    const params = readParams(c)
-    const { query, body, ifMatch } = await readRequest(c, definition)
-    const answer = await handler({
-      ctx: c.var.ctx,
-      params: params as Record<ParamNames<Path>, string>,
-      query: query as z.output<Query>,
-      body: body as z.output<Body>,
-      ifMatch,
-      c,
-    })
+    const { ctx } = c.var
+    const params = readParams(c) as Record<ParamNames<Path>, string>
+    const { query, body, ifMatch, key } = await readRequest(c, definition)
+    const run = async (ctx: Ctx) =>
+      handler({ ctx, params, query: query as z.output<Query>, body: body as z.output<Body>, ifMatch, c })
+    const answer =
+      key === undefined
+        ? await run(ctx)
+        : await runOnce(c, ctx, definition, { key, request: { params, query, body }, run })
+    await afterwards?.({ ctx, params })
     if (answer instanceof Response) return answer
-    return reply(c, definition, answer, c.var.ctx.actor.kind === 'anonymous')
+    return reply(c, definition, answer, ctx.actor.kind === 'anonymous')
   })
 }
 
@@ -87,6 +90,7 @@ async function readRequest(c: Context<AppEnv>, definition: AnyRoute) {
         ? check(definition.body, await readBody(c, definition.bodyOptional ?? false))
         : undefined,
       ifMatch: readVersion(c, definition),
+      key: readIdempotencyKey(c, definition),
     }
   } catch (error) {
     throw couldEver(c.var.ctx.actor, definition.access) ? error : forbidden()
