@@ -1,5 +1,6 @@
 import { pageOf } from '../platform/http/pagination.ts'
 import { type Router, route } from '../platform/http/router.ts'
+import { catalogueExamples as examples } from './catalogue.examples.ts'
 import { cataloguePermissions as may } from './catalogue.permissions.ts'
 import { codeTaken, incomplete } from './catalogue.problems.ts'
 import {
@@ -28,6 +29,7 @@ export function catalogueRoutes(router: Router): void {
       location: '/api/trainings/{id}',
       answer: trainingAnswer,
       problems: [codeTaken],
+      example: examples.createTraining,
     },
     ({ ctx, body }) => catalogue.createTraining(ctx, body),
   )
@@ -42,6 +44,7 @@ export function catalogueRoutes(router: Router): void {
       access: may['training.read'],
       query: trainingsQuery,
       answer: pageOf(trainingAnswer),
+      example: examples.listTrainings,
     },
     ({ ctx, query }) => catalogue.listTrainings(ctx, query),
   )
@@ -55,6 +58,7 @@ export function catalogueRoutes(router: Router): void {
       summary: 'One training: the draft of its next version if there is one, else the published version',
       access: may['training.read'],
       answer: trainingAnswer,
+      example: examples.readTraining,
     },
     ({ ctx, params }) => catalogue.readTraining(ctx, params.id),
   )
@@ -72,6 +76,7 @@ export function catalogueRoutes(router: Router): void {
       ifMatch: true,
       answer: trainingAnswer,
       problems: [codeTaken],
+      example: examples.changeTraining,
     },
     ({ ctx, params, body, ifMatch }) => catalogue.changeTraining(ctx, params.id, body, ifMatch),
   )
@@ -87,6 +92,7 @@ export function catalogueRoutes(router: Router): void {
       access: may['training.publish'],
       answer: trainingAnswer,
       problems: [incomplete],
+      example: examples.publishTraining,
     },
     ({ ctx, params }) => catalogue.publishTraining(ctx, params.id),
   )
@@ -106,6 +112,7 @@ function publicCatalogueRoutes(router: Router): void {
       query: catalogueQuery,
       answer: pageOf(catalogueItem),
       isShared: true,
+      example: examples.listCatalogue,
     },
     ({ ctx, query }) => catalogue.listCatalogue(ctx, query),
   )
@@ -118,9 +125,11 @@ function publicCatalogueRoutes(router: Router): void {
       tag: 'Catalogue',
       summary: 'The programme of a published training («programme de formation») and its sessions to come',
       access: may['catalogue.read'],
+      params: { code: 'The code of the training, whatever its case.' },
       answer: catalogueProgramme,
       isShared: true,
       alternates: [{ path: '/catalogue/{code}', type: 'text/html' }],
+      example: examples.readCatalogueEntry,
     },
     ({ ctx, params }) => catalogue.readCatalogueEntry(ctx, params.code),
   )

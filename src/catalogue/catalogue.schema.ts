@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { entityFields, idAnswer } from '../platform/http/entity.ts'
 import { pageQuery } from '../platform/http/pagination.ts'
 import { instant, minutes, paragraphs, text, uuid } from '../platform/text.ts'
 
@@ -24,8 +25,31 @@ export type TrainingStatus = (typeof trainingStatuses)[number]
 
 export const modality = z.enum(modalities)
 
+const help = {
+  modality: 'On site («présentiel»), remote («à distance»), or both.',
+  objective: 'General aim of the action, as BPF frame F-3 counts it; `rncp` and `rs` want a certification.',
+  actionKind: 'Kind of action (article L6313-1 of the Code du travail).',
+  durationMinutes: 'Duration of the programme in minutes.',
+  priceCents: 'Price for one person, in euro cents before VAT.',
+  domain: 'Subject under which the catalogue shows it, in the words of the organisation.',
+  level: 'Level of qualification («niveau»), 2 to 8, or `cqp`.',
+  certification: 'The certification that the training leads to, as France compétences registers it.',
+  prerequisites: '«Prérequis»; that there are none is said too.',
+  audience: '«Public visé».',
+  content: '«Contenu», in the order in which it is taught.',
+  methods: '«Moyens et méthodes pédagogiques».',
+  assessmentMethods: '«Modalités d’évaluation».',
+  accessibility: 'For people with disabilities («accessibilité PSH», Qualiopi 1).',
+  accessDelay: '«Délais et modalités d’accès».',
+  nsfCode: 'Speciality («NSF»): three digits, and the letter of function that the RNCP adds.',
+  objectives: 'What learners can do afterwards («objectifs pédagogiques»), one by one.',
+}
+
 /** The OF's own code of a training; it stands in addresses and file names. */
-const trainingCode = () => text(50).regex(/^[\p{L}\p{N}]/u, 'must begin with a letter or a digit')
+const trainingCode = () =>
+  text(50)
+    .regex(/^[\p{L}\p{N}]/u, 'must begin with a letter or a digit')
+    .describe('The organisation’s own code, unique whatever its case; the catalogue’s address has it.')
 
 /** Speciality (*NSF*): three digits, and the letter of function that the RNCP adds (`326t`). */
 export const nsfCode = () =>
@@ -39,10 +63,11 @@ const certificationInput = z
     register: z.enum(registers),
     code: text(12)
       .toUpperCase()
-      .regex(/^(RNCP|RS)?\d{1,6}$/, 'must be a number, as RNCP37121 or RS5890'),
+      .regex(/^(RNCP|RS)?\d{1,6}$/, 'must be a number, as RNCP37121 or RS5890')
+      .describe('Number in the register, with or without its prefix: `RNCP37121`.'),
     title: text(500),
-    certifier: text(300),
-    level: z.enum(certificationLevels).nullish(),
+    certifier: text(300).describe('Who awards it («certificateur»).'),
+    level: z.enum(certificationLevels).nullish().describe(help.level),
   })
   .refine(({ code, register }) => /^\d/.test(code) || code.startsWith(register), {
     path: ['code'],
@@ -51,26 +76,23 @@ const certificationInput = z
 
 const programmeInput = {
   title: text(300),
-  objectives: z.array(text(1_000)).max(50).optional(),
-  /** *Prérequis*; `aucun` is said too. */
-  prerequisites: paragraphs().nullish(),
-  audience: paragraphs().nullish(),
-  content: paragraphs().nullish(),
-  methods: paragraphs().nullish(),
-  assessmentMethods: paragraphs().nullish(),
-  /** For people with disabilities (*accessibilité PSH*, Qualiopi 1). */
-  accessibility: paragraphs().nullish(),
-  /** *Délai et modalités d'accès*. */
-  accessDelay: paragraphs(2_000).nullish(),
-  durationMinutes: minutes().nullish(),
-  priceCents: z.int().min(0).max(1_000_000_000).nullish(),
-  modality: modality.nullish(),
-  nsfCode: nsfCode().nullish(),
-  objective: z.enum(objectives).nullish(),
-  certification: certificationInput.nullish(),
-  domain: text(100).nullish(),
+  objectives: z.array(text(1_000)).max(50).optional().describe(help.objectives),
+  prerequisites: paragraphs().nullish().describe(help.prerequisites),
+  audience: paragraphs().nullish().describe(help.audience),
+  content: paragraphs().nullish().describe(help.content),
+  methods: paragraphs().nullish().describe(help.methods),
+  assessmentMethods: paragraphs().nullish().describe(help.assessmentMethods),
+  accessibility: paragraphs().nullish().describe(help.accessibility),
+  accessDelay: paragraphs(2_000).nullish().describe(help.accessDelay),
+  durationMinutes: minutes().nullish().describe(help.durationMinutes),
+  priceCents: z.int().min(0).max(1_000_000_000).nullish().describe(help.priceCents),
+  modality: modality.nullish().describe(help.modality),
+  nsfCode: nsfCode().nullish().describe(help.nsfCode),
+  objective: z.enum(objectives).nullish().describe(help.objective),
+  certification: certificationInput.nullish().describe(help.certification),
+  domain: text(100).nullish().describe(help.domain),
   // No default here: in a patch it would overwrite what stands.
-  actionKind: z.enum(actionKinds).optional(),
+  actionKind: z.enum(actionKinds).optional().describe(`${help.actionKind} Absent at first: \`training\`.`),
 }
 
 export const trainingInput = z.strictObject({ code: trainingCode(), ...programmeInput })
@@ -84,90 +106,96 @@ export type ArchivedTraining = Pick<TrainingInput, 'code' | 'title'> &
 
 const certificationAnswer = z.object({
   register: z.enum(registers),
-  code: z.string(),
+  code: z.string().describe('Number in the register: `RNCP37121`.'),
   title: z.string(),
-  certifier: z.string(),
-  level: z.enum(certificationLevels).nullable(),
+  certifier: z.string().describe('Who awards it («certificateur»).'),
+  level: z.enum(certificationLevels).nullable().describe(help.level),
 })
 export type Certification = z.output<typeof certificationAnswer>
 
 const summary = {
   title: z.string(),
-  durationMinutes: z.int().nullable(),
-  priceCents: z.int().nullable(),
-  modality: modality.nullable(),
-  objective: z.enum(objectives).nullable(),
-  domain: z.string().nullable(),
-  actionKind: z.enum(actionKinds),
-  certification: certificationAnswer.nullable(),
+  durationMinutes: z.int().nullable().describe(help.durationMinutes),
+  priceCents: z.int().nullable().describe(help.priceCents),
+  modality: modality.nullable().describe(help.modality),
+  objective: z.enum(objectives).nullable().describe(help.objective),
+  domain: z.string().nullable().describe(help.domain),
+  actionKind: z.enum(actionKinds).describe(help.actionKind),
+  certification: certificationAnswer.nullable().describe(help.certification),
 }
 
 const programme = {
   ...summary,
-  objectives: z.array(z.string()),
-  prerequisites: z.string().nullable(),
-  audience: z.string().nullable(),
-  content: z.string().nullable(),
-  methods: z.string().nullable(),
-  assessmentMethods: z.string().nullable(),
-  accessibility: z.string().nullable(),
-  accessDelay: z.string().nullable(),
-  nsfCode: z.string().nullable(),
+  objectives: z.array(z.string()).describe(help.objectives),
+  prerequisites: z.string().nullable().describe(help.prerequisites),
+  audience: z.string().nullable().describe(help.audience),
+  content: z.string().nullable().describe(help.content),
+  methods: z.string().nullable().describe(help.methods),
+  assessmentMethods: z.string().nullable().describe(help.assessmentMethods),
+  accessibility: z.string().nullable().describe(help.accessibility),
+  accessDelay: z.string().nullable().describe(help.accessDelay),
+  nsfCode: z.string().nullable().describe(help.nsfCode),
 }
 
 /** The fields are those of the draft of the next version where there is one, else of the published version. */
 export const trainingAnswer = z
   .object({
-    id: z.string(),
-    version: z.int(),
-    createdAt: instant(),
-    updatedAt: instant(),
+    ...entityFields,
     code: z.string(),
-    status: z.enum(trainingStatuses),
-    publishedVersion: z.int().nullable(),
-    hasDraft: z.boolean(),
+    status: z
+      .enum(trainingStatuses)
+      .describe('`draft`: never published; `archived`: of the past, used by history and never shown.'),
+    publishedVersion: z.int().nullable().describe('Number of the version that the catalogue shows.'),
+    hasDraft: z.boolean().describe('The fields are those of the next version, not of the published one.'),
     ...programme,
   })
   .openapi('Training')
 
 export const trainingsQuery = z.strictObject({
   ...pageQuery,
-  q: text(200).optional(),
-  status: z.enum(['draft', 'published']).optional(),
+  q: text(200).optional().describe('A part of code or title, whatever its case and accents.'),
+  status: z
+    .enum(['draft', 'published'])
+    .optional()
+    .describe('Never published yet, or published, also with a draft of the next version.'),
 })
 export type TrainingsQuery = z.output<typeof trainingsQuery>
 
 export const catalogueQuery = z.strictObject({
   ...pageQuery,
-  q: text(200).optional(),
-  domain: text(100).optional(),
-  chapterId: uuid().optional(),
-  modality: modality.optional(),
+  q: text(200)
+    .optional()
+    .describe('Words in any of their forms («formations» finds «formation»), or a part of title or code.'),
+  domain: text(100).optional().describe('Exactly this subject, whatever its case.'),
+  chapterId: uuid()
+    .optional()
+    .describe('Trainings with a session to come in this chapter, and those sessions.'),
+  modality: modality.optional().describe('Trainings held in this way.'),
 })
 export type CatalogueQuery = z.output<typeof catalogueQuery>
 
 /** A session that anyone may see before it starts; where to connect is for its people only. */
 const nextSession = z
   .object({
-    id: z.string(),
-    reference: z.string(),
-    startsAt: instant(),
-    endsAt: instant(),
-    timeZone: z.string(),
-    modality,
-    chapterId: z.string().nullable(),
+    id: idAnswer(),
+    reference: z.string().describe('What people call the session.'),
+    startsAt: instant().describe('Beginning of the first half-day.'),
+    endsAt: instant().describe('End of the last half-day.'),
+    timeZone: z.string().describe('IANA time zone of the place.'),
+    modality: modality.describe(help.modality),
+    chapterId: idAnswer().nullable(),
     place: z.string().nullable(),
-    capacity: z.int(),
-    seatsLeft: z.int(),
+    capacity: z.int().describe('Seats in all.'),
+    seatsLeft: z.int().describe('Seats neither taken nor asked for.'),
   })
   .openapi('NextSession')
 
 const catalogueEntry = {
-  id: z.string(),
+  id: idAnswer(),
   code: z.string(),
-  publishedVersion: z.int(),
+  publishedVersion: z.int().describe('Number of the version shown; a published version never changes.'),
   publishedAt: instant(),
-  sessions: z.array(nextSession),
+  sessions: z.array(nextSession).describe('Open public sessions to come, the next first.'),
 }
 
 export const catalogueItem = z.object({ ...catalogueEntry, ...summary }).openapi('CatalogueItem')

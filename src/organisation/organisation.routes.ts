@@ -1,7 +1,6 @@
-import { z } from '@hono/zod-openapi'
-import { pageOf, pageQuery } from '../platform/http/pagination.ts'
+import { pageOf } from '../platform/http/pagination.ts'
 import { type Router, route } from '../platform/http/router.ts'
-import { text } from '../platform/text.ts'
+import { organisationExamples as examples } from './organisation.examples.ts'
 import { organisationPermissions as may } from './organisation.permissions.ts'
 import { chapterNameTaken, noSuchPerson, notSetUp, siretTaken } from './organisation.problems.ts'
 import {
@@ -10,6 +9,7 @@ import {
   clientAnswer,
   clientInput,
   clientPatch,
+  clientsQuery,
   organisationAnswer,
   organisationInput,
 } from './organisation.schema.ts'
@@ -26,6 +26,7 @@ export function organisationRoutes(router: Router): void {
       access: may['organisation.read'],
       answer: organisationAnswer,
       problems: [notSetUp],
+      example: examples.readOrganisation,
     },
     ({ ctx }) => organisation.readOrganisation(ctx),
   )
@@ -42,6 +43,7 @@ export function organisationRoutes(router: Router): void {
       answer: organisationAnswer,
       ifMatch: 'optional',
       problems: [noSuchPerson],
+      example: examples.writeOrganisation,
     },
     ({ ctx, body, ifMatch }) => organisation.writeOrganisation(ctx, body, ifMatch),
   )
@@ -59,6 +61,7 @@ export function organisationRoutes(router: Router): void {
       status: 201,
       answer: chapterAnswer,
       problems: [chapterNameTaken],
+      example: examples.createChapter,
     },
     ({ ctx, body }) => organisation.createChapter(ctx, body),
   )
@@ -73,6 +76,7 @@ export function organisationRoutes(router: Router): void {
       access: may['chapter.list'],
       answer: pageOf(chapterAnswer),
       isShared: true,
+      example: examples.listChapters,
     },
     async ({ ctx }) => ({ items: await organisation.listChapters(ctx), nextCursor: null }),
   )
@@ -95,6 +99,7 @@ function clientRoutes(router: Router): void {
       location: '/api/clients/{id}',
       answer: clientAnswer,
       problems: [siretTaken],
+      example: examples.createClient,
     },
     ({ ctx, body }) => organisation.createClient(ctx, body),
   )
@@ -107,8 +112,9 @@ function clientRoutes(router: Router): void {
       tag: 'Organisation',
       summary: 'Clients by name; q filters on a part of the name',
       access: may['client.read'],
-      query: z.strictObject({ ...pageQuery, q: text(200).optional() }),
+      query: clientsQuery,
       answer: pageOf(clientAnswer),
+      example: examples.listClients,
     },
     ({ ctx, query }) => organisation.listClients(ctx, query),
   )
@@ -122,6 +128,7 @@ function clientRoutes(router: Router): void {
       summary: 'One client',
       access: may['client.read'],
       answer: clientAnswer,
+      example: examples.readClient,
     },
     ({ ctx, params }) => organisation.readClient(ctx, params.id),
   )
@@ -138,6 +145,7 @@ function clientRoutes(router: Router): void {
       ifMatch: true,
       answer: clientAnswer,
       problems: [siretTaken],
+      example: examples.changeClient,
     },
     ({ ctx, params, body, ifMatch }) => organisation.changeClient(ctx, params.id, body, ifMatch),
   )

@@ -1,5 +1,7 @@
 import { z } from '@hono/zod-openapi'
-import { civilDate, email, instant, phone, text, timeZone, uuid } from '../platform/text.ts'
+import { entityFields, idAnswer } from '../platform/http/entity.ts'
+import { pageQuery } from '../platform/http/pagination.ts'
+import { civilDate, email, phone, text, timeZone, uuid } from '../platform/text.ts'
 
 /** The zone of an organisation that has not said another. */
 export const defaultTimeZone = 'Europe/Paris'
@@ -10,20 +12,16 @@ export type ClientKind = (typeof clientKinds)[number]
 /** 14 digits, spaces allowed on input. Only the shape is checked: an inspector wants what the paper says. */
 export const siret = () =>
   text(20)
-    .transform((value) => value.replaceAll(/\s/g, ''))
-    .pipe(z.string().regex(/^\d{14}$/, 'must have 14 digits'))
-    .openapi({ type: 'string', example: '73282932000074' })
+    .overwrite((value) => value.replaceAll(/\s/g, ''))
+    .regex(/^\d{14}$/, 'must have 14 digits')
+    .describe('SIRET: 14 digits; spaces are taken away.')
 
 /** The declaration of activity (NDA): 11 digits or a Corsican department, printed in groups, stored without spaces. */
 export const declarationNumber = () =>
   text(20)
-    .transform((value) => value.replaceAll(/\s/g, ''))
-    .pipe(
-      z
-        .string()
-        .regex(/^\d{2}(\d{2}|2[AB])\d{5}(\d{2}|2[AB])$/, 'must have 11 characters, as 11 75 12345 75'),
-    )
-    .openapi({ type: 'string', example: '11756123475' })
+    .overwrite((value) => value.replaceAll(/\s/g, ''))
+    .regex(/^\d{2}(\d{2}|2[AB])\d{5}(\d{2}|2[AB])$/, 'must have 11 characters, as 11 75 12345 75')
+    .describe('Number of the declaration of activity («NDA»): 11 characters; spaces are taken away.')
 
 const addressSchema = z.strictObject({
   street: text(300),
@@ -36,7 +34,7 @@ export type Address = z.output<typeof addressSchema>
 const representativeSchema = z.strictObject({
   firstName: text(100),
   lastName: text(100),
-  title: text(120),
+  title: text(120).describe('Office held, as printed: «présidente».'),
 })
 export type Representative = z.output<typeof representativeSchema>
 
@@ -45,67 +43,85 @@ const qualiopiSchema = z.strictObject({
   categories: z
     .array(z.enum(['training', 'skillsAssessment', 'vae', 'apprenticeship']))
     .min(1)
-    .max(4),
-  validUntil: civilDate(),
+    .max(4)
+    .describe('The kinds of action that the certificate covers.'),
+  validUntil: civilDate().describe('Last day of validity.'),
 })
 export type Qualiopi = z.output<typeof qualiopiSchema>
 
+const tradeName = 'What people call it («nom commercial»); else its legal name is shown.'
+const declarationRegion = 'Region whose prefect registered the declaration, as printed: «Île-de-France».'
+const nafCode = 'Activity code («code APE/NAF») such as `8559A`.'
+const legalForm = '«Association loi 1901», «SAS»…'
+const timeZoneHelp = 'IANA time zone of new sessions that name none.'
+const vatExempt = 'Exempt from VAT for continuing training (article 261-4-4° a of the CGI).'
+const disabilityContact = 'Person who receives accommodation needs («référent handicap»).'
+
 export const organisationInput = z.strictObject({
-  legalName: text(200),
-  tradeName: text(200).nullish(),
+  legalName: text(200).describe('«Dénomination sociale», as registered.'),
+  tradeName: text(200).nullish().describe(tradeName),
   siret: siret(),
   declarationNumber: declarationNumber(),
-  declarationRegion: text(100),
-  nafCode: text(6).nullish(),
-  legalForm: text(100).nullish(),
-  timeZone: timeZone().default(defaultTimeZone),
+  declarationRegion: text(100).describe(declarationRegion),
+  nafCode: text(6).nullish().describe(nafCode),
+  legalForm: text(100).nullish().describe(legalForm),
+  timeZone: timeZone().default(defaultTimeZone).describe(timeZoneHelp),
   address: addressSchema,
   email: email(),
   phone: phone().nullish(),
-  representative: representativeSchema,
-  qualiopi: qualiopiSchema.nullish(),
-  vatExempt: z.boolean(),
-  disabilityContactPersonId: uuid().nullish(),
+  representative: representativeSchema.describe('Who signs for the organisation.'),
+  qualiopi: qualiopiSchema.nullish().describe('The quality certificate («Qualiopi»), where there is one.'),
+  vatExempt: z.boolean().describe(vatExempt),
+  disabilityContactPersonId: uuid().nullish().describe(disabilityContact),
 })
 export type OrganisationInput = z.output<typeof organisationInput>
 
-const entity = { id: z.string(), version: z.int(), createdAt: instant(), updatedAt: instant() }
-
 export const organisationAnswer = z
   .object({
-    ...entity,
-    legalName: z.string(),
-    tradeName: z.string().nullable(),
+    ...entityFields,
+    legalName: z.string().describe('«Dénomination sociale», as registered.'),
+    tradeName: z.string().nullable().describe(tradeName),
     siret: z.string(),
-    declarationNumber: z.string(),
-    declarationRegion: z.string(),
-    nafCode: z.string().nullable(),
-    legalForm: z.string().nullable(),
-    timeZone: z.string(),
+    declarationNumber: z.string().describe('Number of the declaration of activity («NDA»), without spaces.'),
+    declarationRegion: z.string().describe(declarationRegion),
+    nafCode: z.string().nullable().describe(nafCode),
+    legalForm: z.string().nullable().describe(legalForm),
+    timeZone: z.string().describe(timeZoneHelp),
     address: addressSchema,
     email: z.string(),
     phone: z.string().nullable(),
-    representative: representativeSchema,
-    qualiopi: qualiopiSchema.nullable(),
-    vatExempt: z.boolean(),
-    disabilityContactPersonId: z.string().nullable(),
+    representative: representativeSchema.describe('Who signs for the organisation.'),
+    qualiopi: qualiopiSchema.nullable().describe('The quality certificate («Qualiopi»), where there is one.'),
+    vatExempt: z.boolean().describe(vatExempt),
+    disabilityContactPersonId: idAnswer().nullable().describe(disabilityContact),
   })
   .openapi('Organisation')
+
+const regionCode = 'INSEE code of the region: 11, 53, 84, 93, 04, 2A…'
 
 export const chapterInput = z.strictObject({
   name: text(120),
   city: text(120),
-  /** INSEE code of the region: 11, 53, 84, 93, 04… */
-  regionCode: text(3).regex(/^(\d{2}|2A|2B)$/, 'must be an INSEE region code of two characters'),
+  regionCode: text(3)
+    .regex(/^(\d{2}|2A|2B)$/, 'must be an INSEE region code of two characters')
+    .describe(regionCode),
 })
 export type ChapterInput = z.output<typeof chapterInput>
 
 export const chapterAnswer = z
-  .object({ ...entity, name: z.string(), city: z.string(), regionCode: z.string() })
+  .object({
+    ...entityFields,
+    name: z.string(),
+    city: z.string(),
+    regionCode: z.string().describe(regionCode),
+  })
   .openapi('Chapter')
 
+const clientKind =
+  'company; fund body («OPCO», «FAF», CDC); public body; other training organisation; individual.'
+
 export const clientInput = z.strictObject({
-  kind: z.enum(clientKinds),
+  kind: z.enum(clientKinds).describe(clientKind),
   name: text(200),
   siret: siret().nullish(),
   declarationNumber: declarationNumber().nullish(),
@@ -118,12 +134,17 @@ export type ClientPatch = z.output<typeof clientPatch>
 
 export const clientAnswer = z
   .object({
-    ...entity,
-    kind: z.enum(clientKinds),
+    ...entityFields,
+    kind: z.enum(clientKinds).describe(clientKind),
     name: z.string(),
     siret: z.string().nullable(),
-    declarationNumber: z.string().nullable(),
+    declarationNumber: z.string().nullable().describe('Of another training organisation («NDA»).'),
     address: addressSchema.nullable(),
     email: z.string().nullable(),
   })
   .openapi('Client')
+
+export const clientsQuery = z.strictObject({
+  ...pageQuery,
+  q: text(200).optional().describe('A part of the name, whatever its case and accents.'),
+})

@@ -1,6 +1,7 @@
 import { pageOf } from '../platform/http/pagination.ts'
 import { type Router, route } from '../platform/http/router.ts'
 import * as accounts from './account.service.ts'
+import { peopleExamples as examples } from './people.examples.ts'
 import { peoplePermissions as may } from './people.permissions.ts'
 import {
   emailTaken,
@@ -37,6 +38,7 @@ export function peopleRoutes(router: Router): void {
       location: '/api/people/{id}',
       answer: personAnswer,
       problems: [noSuchChapter, noSuchEmployer],
+      example: examples.createPerson,
     },
     ({ ctx, body }) => people.createPerson(ctx, body),
   )
@@ -51,6 +53,7 @@ export function peopleRoutes(router: Router): void {
       access: may['person.list'],
       query: peopleQuery,
       answer: pageOf(personAnswer),
+      example: examples.listPeople,
     },
     ({ ctx, query }) => people.listPeople(ctx, query),
   )
@@ -64,6 +67,7 @@ export function peopleRoutes(router: Router): void {
       summary: 'One person',
       access: may['person.read'],
       answer: personAnswer,
+      example: examples.readPerson,
     },
     ({ ctx, params }) => people.readPerson(ctx, params.id),
   )
@@ -80,6 +84,7 @@ export function peopleRoutes(router: Router): void {
       ifMatch: true,
       answer: personAnswer,
       problems: [noSuchChapter, noSuchEmployer],
+      example: examples.changePerson,
     },
     ({ ctx, params, body, ifMatch }) => people.changePerson(ctx, params.id, body, ifMatch),
   )

@@ -5,8 +5,12 @@ import type { Problem } from '../problem.ts'
 import { invalidField } from '../problems.ts'
 
 export const pageQuery = {
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(2_000).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50).describe('How many at most, 1 to 200.'),
+  cursor: z
+    .string()
+    .max(2_000)
+    .optional()
+    .describe('The `nextCursor` of the page before; absent for the first page.'),
 }
 
 export type PageQuery = { limit: number; cursor?: string | undefined }
@@ -14,7 +18,10 @@ export type Page<Item> = { items: Item[]; nextCursor: string | null }
 
 /** The schema of a page of such items. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
-  return z.object({ items: z.array(item), nextCursor: z.string().nullable() })
+  return z.object({
+    items: z.array(item),
+    nextCursor: z.string().nullable().describe('For `cursor`; null on the last page.'),
+  })
 }
 
 /** Where the page before ended: the values of the ordering columns as strings, the id last. */

@@ -6,6 +6,26 @@ import type { ProblemFactory } from '../problem.ts'
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
 export type AnyObject = z.ZodObject
 
+/** The names between braces: `'/api/slots/{id}'` → `'id'`. */
+export type ParamNames<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | ParamNames<Rest>
+  : never
+
+/** One request as a client might send it, and the answer to it: the document shows them, the tests try them. */
+type RouteExample<
+  Path extends string,
+  Query extends AnyObject,
+  Body extends z.ZodType,
+  Answer extends z.ZodType,
+> = {
+  params?: Record<ParamNames<Path>, string>
+  query?: Partial<z.input<Query>>
+  body?: z.input<Body>
+  answer?: z.output<Answer>
+  /** The beginning of an answer that is text and not JSON. */
+  text?: string
+}
+
 export type RouteDefinition<
   Path extends string,
   Query extends AnyObject,
@@ -20,6 +40,8 @@ export type RouteDefinition<
   tag: string
   /** Who may; the service enforces it, the document shows it. */
   access: readonly Relation[]
+  /** What parameters of the path stand for, where their names do not say it. */
+  params?: Partial<Record<ParamNames<Path>, string>>
   query?: Query
   body?: Body
   /** An empty body is an empty object. */
@@ -44,6 +66,7 @@ export type RouteDefinition<
   alternates?: readonly { path: string; type: string }[]
   /** Where what was made is found by its id: `/api/people/{id}`. */
   location?: string
+  example?: RouteExample<Path, Query, Body, Answer>
   /** The errors it can raise besides those that follow from the parts above. */
   problems?: readonly ProblemFactory[]
 }

@@ -18,7 +18,7 @@ import {
 } from '../problems.ts'
 import { idempotencyKeyParameter, idempotencyProblems, replayedHeader } from './idempotency.ts'
 import { problemResponses } from './problem-responses.ts'
-import type { AnyRoute } from './route-definition.ts'
+import type { AnyObject, AnyRoute } from './route-definition.ts'
 
 /** A route as OpenAPI describes it: its parts, and the errors that follow from them. */
 export function describeRoute(definition: AnyRoute): RouteConfig {
@@ -29,11 +29,13 @@ export function describeRoute(definition: AnyRoute): RouteConfig {
     summary: definition.summary,
     description: `Who may: ${definition.access.join(', ')}.`,
     request: {
-      ...(definition.query && { query: definition.query }),
+      ...(definition.query && { query: queryWithExamples(definition.query, definition.example?.query) }),
       ...(definition.body && {
         body: {
           required: !definition.bodyOptional,
-          content: { 'application/json': { schema: definition.body } },
+          content: {
+            'application/json': { schema: definition.body, ...exampleOf(definition.example?.body) },
+          },
         },
       }),
     },
@@ -91,7 +93,7 @@ export const sharedComponents = {
 
 function parametersOf(definition: AnyRoute) {
   return [
-    ...pathParameters(definition.path),
+    ...pathParameters(definition),
     ...(definition.ifMatch ? [ifMatchParameter(definition.ifMatch === true)] : []),
     ...(definition.idempotent ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
     ...(hasTag(definition) ? [{ $ref: '#/components/parameters/IfNoneMatch' }] : []),
@@ -108,16 +110,36 @@ function ifMatchParameter(required: boolean) {
   }
 }
 
-function pathParameters(path: string) {
-  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
+function pathParameters({ path, params, example }: AnyRoute) {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([braced, name = '']) => {
+    const isId = name === 'id' || name.endsWith('Id')
+    const collection = path.slice(0, path.indexOf(braced) - 1)
+    return {
+      name,
+      in: 'path' as const,
+      required: true,
+      description: namedValue(params, name) ?? `Id of one of \`${collection}\`.`,
+      schema: { type: 'string' as const, ...(isId && { format: 'uuid' }) },
+      ...exampleOf(namedValue(example?.params, name)),
+    }
+  })
+}
+
+function namedValue(record: Partial<Record<string, string>> | undefined, name: string): string | undefined {
+  return record?.[name]
+}
+
+function exampleOf(example: unknown) {
+  return example === undefined ? {} : { example }
+}
+
+/** The example of a query is told parameter by parameter. */
+function queryWithExamples(query: AnyObject, example: Record<string, unknown> = {}): AnyObject {
+  const shape = Object.entries(query.shape).map(([name, parameter]) => [
     name,
-    in: 'path' as const,
-    required: true,
-    schema:
-      name === 'id' || name.endsWith('Id')
-        ? { type: 'string' as const, format: 'uuid' }
-        : { type: 'string' as const },
-  }))
+    name in example ? (parameter as z.ZodType).openapi({ param: exampleOf(example[name]) }) : parameter,
+  ])
+  return z.object(Object.fromEntries(shape))
 }
 
 /** Whether a read is answered with 304 to who has the answer already. */
@@ -126,16 +148,20 @@ function hasTag({ method, answer, produces, isTagged }: AnyRoute): boolean {
 }
 
 function successResponses(definition: AnyRoute): RouteConfig['responses'] {
-  const { answer, produces } = definition
+  const { answer, produces, example } = definition
   if (!answer && !produces) return { 204: { description: 'Done' } }
   const content = answer
-    ? { 'application/json': { schema: answer } }
-    : { [produces ?? '']: { schema: { type: 'string' as const, format: 'binary' } } }
+    ? { 'application/json': { schema: answer, ...exampleOf(example?.answer) } }
+    : { [produces ?? '']: { schema: textOrBytes(produces), ...exampleOf(example?.text) } }
   const headers = headersOf(definition)
   return {
     [definition.status ?? 200]: { description: 'Done', content, ...(headers && { headers }) },
     ...(hasTag(definition) && { 304: { $ref: '#/components/responses/NotModified' } }),
   }
+}
+
+function textOrBytes(mediaType = '') {
+  return { type: 'string' as const, ...(!mediaType.startsWith('text/') && { format: 'binary' }) }
 }
 
 /** The headers of a good answer that a client does something with. */

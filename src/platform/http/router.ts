@@ -9,7 +9,7 @@ import { readBody } from './body.ts'
 import { readIfMatch } from './etag.ts'
 import { readIdempotencyKey, runOnce } from './idempotency.ts'
 import { reply } from './reply.ts'
-import type { AnyObject, AnyRoute, RouteDefinition } from './route-definition.ts'
+import type { AnyObject, AnyRoute, ParamNames, RouteDefinition } from './route-definition.ts'
 import { describeRoute } from './route-document.ts'
 import { check } from './validate.ts'
 
@@ -19,11 +19,6 @@ export type Router = OpenAPIHono<AppEnv>
 export function createRouter(): Router {
   return new OpenAPIHono<AppEnv>()
 }
-
-/** The names between braces: `'/api/slots/{id}'` → `'id'`. */
-type ParamNames<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
-  ? Name | ParamNames<Rest>
-  : never
 
 type HandlerInput<Path extends string, Query extends AnyObject, Body extends z.ZodType> = {
   ctx: Ctx
