@@ -7,8 +7,8 @@ import { systemClock } from '../platform/clock.ts'
 import { startEmbeddedDatabase } from '../platform/db/embedded.ts'
 import { unusableDatabase } from '../platform/db/embedded-problems.ts'
 import { assertUtf8 } from '../platform/db/encoding.ts'
-import { migrateToLatest, pendingMigrations } from '../platform/db/migrate.ts'
-import { isDatabaseAway, openDatabase } from '../platform/db/pool.ts'
+import { assertKnown, migrateToLatest, schemaDifference } from '../platform/db/migrate.ts'
+import { type Connection, isDatabaseAway, openDatabase } from '../platform/db/pool.ts'
 import { createLog } from '../platform/log.ts'
 
 /** Prints a line on standard output. */
@@ -29,6 +29,8 @@ type RuntimeOptions = {
   defaultDataDirectory?: string
   /** A served database is migrated only when the command says so; an embedded one always. */
   migrateServed?: boolean
+  /** Somebody waits for an answer over HTTP: a statement that takes longer than half a minute is given up. */
+  isServing?: boolean
 }
 
 /**
@@ -40,7 +42,7 @@ export async function openRuntime(config: Config, options: RuntimeOptions = {}):
   const opened =
     config.databaseUrl === undefined
       ? await openEmbedded(config, options)
-      : await openServed(config.databaseUrl, options.migrateServed ?? false)
+      : await openServed(config.databaseUrl, options)
   return {
     deps: {
       db: opened.db,
@@ -61,30 +63,48 @@ async function openEmbedded(config: Config, options: RuntimeOptions): Promise<Op
     // Standard output is for what the command was asked for.
     log: (line) => process.stderr.write(`${line}\n`),
   })
-  const db = openDatabase(embedded.connection)
+  const db = openFor(embedded.connection, options)
   const close = async () => {
     await db.destroy()
     await embedded.stop()
   }
   try {
-    return { db, migrated: await migrateToLatest(db), close }
+    return { db, migrated: await migrate(embedded.connection), close }
   } catch (error) {
     await close()
     throw error
   }
 }
 
-async function openServed(url: string, migrate: boolean): Promise<Opened> {
-  const db = openDatabase({ connectionString: url })
+async function openServed(url: string, options: RuntimeOptions): Promise<Opened> {
+  const connection = { connectionString: url }
+  const db = openFor(connection, options)
   try {
     await assertUsable(db)
-    if (!migrate) await assertUpToDate(db)
-    return { db, migrated: migrate ? await migrateToLatest(db) : [], close: () => db.destroy() }
+    if (!options.migrateServed) await assertUpToDate(db)
+    const migrated = options.migrateServed ? await migrate(connection) : []
+    return { db, migrated, close: () => db.destroy() }
   } catch (error) {
     await db.destroy()
     throw isDatabaseAway(error)
       ? unusableDatabase('DATABASE_URL: the database does not answer.', error)
       : error
+  }
+}
+
+const servingStatementMs = 30_000
+
+function openFor(connection: Connection, { isServing }: RuntimeOptions): Kysely<Database> {
+  return openDatabase(connection, isServing ? { statementTimeoutMs: servingStatementMs } : {})
+}
+
+/** On a connection of its own, without a time limit: an index on a large table takes as long as it takes. */
+async function migrate(connection: Connection): Promise<string[]> {
+  const db = openDatabase(connection, { maxConnections: 1, statementTimeoutMs: 0 })
+  try {
+    return await migrateToLatest(db)
+  } finally {
+    await db.destroy()
   }
 }
 
@@ -99,11 +119,12 @@ async function assertUsable(db: Kysely<Database>): Promise<void> {
   await assertUtf8((statement) => sql.raw(statement).execute(db))
 }
 
-/** An older schema is refused rather than changed: with several processes, who runs `migrate` decides when. */
+/** Another schema is refused rather than changed: with several processes, who runs `migrate` decides when. */
 async function assertUpToDate(db: Kysely<Database>): Promise<void> {
-  const pending = await pendingMigrations(db)
-  if (pending.length === 0) return
+  const { missing, unknown } = await schemaDifference(db)
+  assertKnown(unknown)
+  if (missing.length === 0) return
   throw unusableDatabase(
-    `The database lacks ${pending.length} migration(s), from ${pending[0]} on. Make a backup, then run: npm run preau -- migrate`,
+    `The database lacks ${missing.length} migration(s), from ${missing[0]} on. Make a backup, then run: npm run preau -- migrate`,
   )
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Kysely, sql } from 'kysely'
 import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration'
 import type { Database } from '../../database.ts'
+import { unusableDatabase } from './embedded-problems.ts'
 
 const folder = join(import.meta.dirname, '../../../migrations')
 
@@ -30,15 +31,53 @@ function migratorFor(db: Kysely<Database>): Migrator {
   })
 }
 
-/** Brings the schema up to date; returns the names applied now. All or nothing. */
+/**
+ * Brings the schema up to date; returns the names applied now. All or nothing: they run in one transaction. Throws an
+ * error for people when a newer version was here before.
+ */
 export async function migrateToLatest(db: Kysely<Database>): Promise<string[]> {
+  assertKnown((await schemaDifference(db)).unknown)
   const { error, results } = await migratorFor(db).migrateToLatest()
   if (error) throw error
   return (results ?? []).map((result) => result.migrationName)
 }
 
-/** The names of the migrations that this database still lacks; empty when it is up to date. */
-export async function pendingMigrations(db: Kysely<Database>): Promise<string[]> {
-  const migrations = await migratorFor(db).getMigrations()
-  return migrations.filter((migration) => !migration.executedAt).map((migration) => migration.name)
+export type SchemaDifference = {
+  /** The migrations of this version that the database lacks. */
+  missing: string[]
+  /** Those that the database has from a newer version. */
+  unknown: string[]
+}
+
+/** How the schema differs from the one that this version was written for; both lists are empty when it does not. */
+export async function schemaDifference(db: Kysely<Database>): Promise<SchemaDifference> {
+  const [ours, applied] = await Promise.all([ourMigrations(), appliedMigrations(db)])
+  return {
+    missing: ours.filter((name) => !applied.includes(name)),
+    unknown: applied.filter((name) => !ours.includes(name)),
+  }
+}
+
+/** Throws an error for people, naming the first migration that this version does not know. */
+export function assertKnown(unknown: readonly string[]): void {
+  if (unknown.length === 0) return
+  throw unusableDatabase(
+    `A newer Préau has used this database: it has ${unknown.length} migration(s) that this version does not know, from ${unknown[0]} on. Start that version, or restore a backup from before.`,
+  )
+}
+
+let namesRead: Promise<string[]> | undefined
+
+/** Read once, so that files which are replaced under a running process do not change what it was written for. */
+function ourMigrations(): Promise<string[]> {
+  namesRead ??= sqlFiles.getMigrations().then((migrations) => Object.keys(migrations))
+  return namesRead
+}
+
+async function appliedMigrations(db: Kysely<Database>): Promise<string[]> {
+  const { rows: tables } = await sql<{ isThere: boolean }>`
+    select to_regclass('schema_migration') is not null as is_there`.execute(db)
+  if (!tables[0]?.isThere) return []
+  const { rows } = await sql<{ name: string }>`select name from schema_migration order by name`.execute(db)
+  return rows.map(({ name }) => name)
 }
