@@ -14,24 +14,44 @@ import { signInRoutes } from './people/sign-in.routes.ts'
 import { identify } from './people/sign-in.service.ts'
 import { planningRoutes } from './planning/planning.routes.ts'
 import { handleError, handleNotFound } from './platform/http/errors.ts'
-import { healthRoutes } from './platform/http/health.ts'
+import { closeWhenStopping, healthRoutes } from './platform/http/health.ts'
+import { requestLimits } from './platform/http/limits.ts'
+import { createMetrics, type Metrics } from './platform/http/metrics.ts'
+import { metricsRoute } from './platform/http/metrics-route.ts'
 import { openApiRoute } from './platform/http/openapi.ts'
+import { requestLog } from './platform/http/request-log.ts'
 import { type AppEnv, createRouter, type Router } from './platform/http/router.ts'
 import { sameOriginOnly } from './platform/http/same-origin.ts'
 import { securityHeaders } from './platform/http/security-headers.ts'
 import { newId } from './platform/ids.ts'
 import { webRoutes } from './web/web.routes.ts'
 
+/** What the server that runs the application knows of itself. */
+export type Operations = {
+  metrics: Metrics
+  /** With one, `/metrics` is for who sends it. */
+  metricsToken?: string | undefined
+  /** The process was asked to end. */
+  isStopping(): boolean
+}
+
 /** Middleware runs from the top down; routes are asked in this order, the pages last. */
-export function buildApp(deps: Deps): Router {
+export function buildApp(
+  deps: Deps,
+  operations: Operations = { metrics: createMetrics(deps.db), isStopping: () => false },
+): Router {
   const app = createRouter()
   app.onError(handleError)
   app.notFound(handleNotFound)
-  app.use(securityHeaders)
   app.use(anonymousCtx(deps))
+  app.use(requestLog(operations.metrics))
+  app.use(securityHeaders(deps.baseUrl))
+  app.use(closeWhenStopping(operations.isStopping))
+  app.use(requestLimits)
   app.use(sameOriginOnly(deps.baseUrl))
   app.use('/api/*', signedInCtx)
-  healthRoutes(app)
+  healthRoutes(app, operations.isStopping)
+  metricsRoute(app, operations.metrics, operations.metricsToken)
   apiRoutes(app)
   openApiRoute(app)
   webRoutes(app)

@@ -17,6 +17,7 @@ const environment = z.object({
     .optional(),
   PREAU_ADMIN_EMAIL: z.email().optional(),
   PREAU_ADMIN_PASSWORD: z.string().min(8).optional(),
+  PREAU_METRICS_TOKEN: z.string().min(16).optional(),
   PREAU_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 })
 
@@ -30,6 +31,8 @@ export type Config = {
   baseUrl: string | undefined
   adminEmail: string | undefined
   adminPassword: string | undefined
+  /** Absent: whoever reaches the server reads `/metrics`. */
+  metricsToken: string | undefined
   logLevel: z.output<typeof environment>['PREAU_LOG_LEVEL']
 }
 
@@ -50,6 +53,7 @@ export function readConfig(variables: Record<string, string | undefined> = proce
     baseUrl: data.PREAU_BASE_URL,
     adminEmail: data.PREAU_ADMIN_EMAIL,
     adminPassword: data.PREAU_ADMIN_PASSWORD,
+    metricsToken: data.PREAU_METRICS_TOKEN,
     logLevel: data.PREAU_LOG_LEVEL,
   }
 }

@@ -15,10 +15,10 @@ export type Deps = {
   baseUrl: string
 }
 
-/** A Ctx of who sends a request. */
+/** A Ctx of who sends a request; every line that it logs carries the request's id. */
 export function ctxFor(deps: Deps, actor: Actor, requestId = newId()): Ctx {
   const { db, clock, log, baseUrl } = deps
-  return { db, actor, now: clock, newId, requestId, log, baseUrl }
+  return { db, actor, now: clock, newId, requestId, log: log.child({ requestId }), baseUrl }
 }
 
 /** A Ctx of Préau itself, for the command line and what runs without anybody signed in. */

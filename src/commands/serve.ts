@@ -4,20 +4,22 @@ import type { Config } from '../config.ts'
 import { systemCtx } from '../deps.ts'
 import { createFirstAdmin, offerSetup } from '../people/sign-in.service.ts'
 import { openRuntime, type Say } from './runtime.ts'
-import { type RunningServer, untilAskedToStop, whileServing } from './server.ts'
+import { type RunningServer, whileServing } from './server.ts'
+import { listenForSignals } from './signals.ts'
 
 /** Serves until the process is asked to stop; documents that were numbered but not drawn are drawn first. */
 export async function serve(config: Config, say: Say, json: boolean): Promise<void> {
   const admin = firstAdminOf(config)
   const toPeople: Say = json ? () => {} : say
-  const runtime = await openRuntime(config)
+  const signals = listenForSignals()
+  const runtime = await openRuntime(config, { isServing: true })
   try {
     await whileServing(runtime.deps, config, async (server) => {
       await finishIssuing(systemCtx(server.deps, 'serve'))
       const setupUrl = await welcomeFirstAdmin(server, admin, toPeople)
       toPeople(`Préau answers at ${server.address}`)
       if (json) say(JSON.stringify({ address: server.address, setupUrl: setupUrl ?? null }))
-      await untilAskedToStop()
+      await signals.asked()
     })
   } finally {
     await runtime.close()

@@ -1,10 +1,12 @@
 /** Listens, says so once it is ready, and drains on SIGTERM. */
 import { once } from 'node:events'
+import type { Server } from 'node:http'
 import { type AddressInfo, isIPv6 } from 'node:net'
-import { createAdaptorServer, type ServerType } from '@hono/node-server'
 import { buildApp } from '../app.ts'
 import type { Config } from '../config.ts'
 import type { Deps } from '../deps.ts'
+import { createHttpServer } from '../platform/http/http-server.ts'
+import { createMetrics } from '../platform/http/metrics.ts'
 
 const drainMs = 10_000
 
@@ -18,23 +20,34 @@ export type RunningServer = {
 
 /** Listens on the configured host and port (0: any free one). Throws when the port is taken. */
 export async function startServer(deps: Deps, config: Config): Promise<RunningServer> {
+  const metrics = createMetrics(deps.db)
+  let isStopping = false
   let app: ReturnType<typeof buildApp> | undefined
-  const server = createAdaptorServer({
-    fetch: (request, env) => app?.fetch(request, env) ?? new Response('Starting', { status: 503 }),
+  const server = createHttpServer({
+    // Until the port is known, the application cannot know its own address.
+    fetch: (request, env) => app?.fetch(request, env) ?? new Response(null, { status: 503 }),
+    onRefused(reason, requestId) {
+      metrics.refused(reason)
+      deps.log.info({ requestId, reason }, 'refused')
+    },
   })
+  const stop = () => {
+    isStopping = true
+    return drain(server)
+  }
   server.listen(config.port, config.host)
   await once(server, 'listening').catch((error) => {
     throw portError(error, config)
   })
   const address = addressOf(server, config.host)
   const served: Deps = { ...deps, baseUrl: config.baseUrl ?? address }
-  app = buildApp(served)
+  app = buildApp(served, { metrics, metricsToken: config.metricsToken, isStopping: () => isStopping })
   const ready = await app.request('/ready')
   if (ready.status !== 200) {
-    await drain(server)
+    await stop()
     throw new Error('The database does not answer')
   }
-  return { address, deps: served, stop: () => drain(server) }
+  return { address, deps: served, stop }
 }
 
 /** Serves as long as `work` goes on, and drains however it ends. */
@@ -59,27 +72,20 @@ function portError(error: unknown, config: Config): Error {
   return error instanceof Error ? error : new Error(String(error))
 }
 
-function addressOf(server: ServerType, host: string): string {
+function addressOf(server: Server, host: string): string {
   const { port } = server.address() as AddressInfo
   if (['127.0.0.1', '0.0.0.0', '::', '::1'].includes(host)) return `http://localhost:${port}`
   return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`
 }
 
-async function drain(server: ServerType): Promise<void> {
+/** Connections without a request are closed at once, the others after their answer, and all when time is up. */
+async function drain(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve())
   })
-  if ('closeIdleConnections' in server) server.closeIdleConnections()
-  const timer = setTimeout(() => {
-    if ('closeAllConnections' in server) server.closeAllConnections()
-  }, drainMs)
+  const rest = setInterval(() => server.closeIdleConnections(), 50)
+  const end = setTimeout(() => server.closeAllConnections(), drainMs)
   await closed
-  clearTimeout(timer)
-}
-
-/** Resolves with the signal that asks this process to end. */
-export async function untilAskedToStop(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => resolve(signal))
-  })
+  clearInterval(rest)
+  clearTimeout(end)
 }

@@ -1,28 +1,22 @@
 /** Structured logs to standard error; they hold ids and codes, never names, addresses or tokens. */
-import { destination, type Logger, pino } from 'pino'
+import { type DestinationStream, destination, type Logger, pino } from 'pino'
+import { describeError } from './log-errors.ts'
 
 type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent'
 
-/** One JSON object a line; nothing below `level`. */
-export function createLog(level: LogLevel): Logger {
+/** One JSON object a line, nothing below `level`; `out` is standard error unless told otherwise. */
+export function createLog(
+  level: LogLevel,
+  out: DestinationStream = destination({ dest: 2, sync: false }),
+): Logger {
   return pino(
     {
       level,
       base: null,
-      serializers: { err: serializeError },
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: describeError },
       timestamp: pino.stdTimeFunctions.isoTime,
     },
-    destination({ dest: 2, sync: false }),
+    out,
   )
-}
-
-/** A database error's `detail` and parameters quote rows, so only its code, constraint and stack are kept. */
-function serializeError(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { type: typeof error }
-  const { code, constraint, table } = error as Error & {
-    code?: unknown
-    constraint?: unknown
-    table?: unknown
-  }
-  return { type: error.name, message: error.message, stack: error.stack, code, constraint, table }
 }

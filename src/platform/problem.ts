@@ -9,7 +9,7 @@ export type FieldError = {
 
 type ProblemDefinition = {
   code: string
-  status: 400 | 401 | 403 | 404 | 409 | 412 | 413 | 415 | 422 | 428 | 429 | 503
+  status: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 412 | 413 | 414 | 415 | 417 | 422 | 428 | 429 | 431 | 503
   title: string
 }
 

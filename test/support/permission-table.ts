@@ -6,6 +6,7 @@
 export const permissionTable: Record<string, string> = {
   // anonymous, stranger, learner, trainer, ambassador, other ambassador, disability contact, admin
   'GET /health': 'ok  ok  ok  ok  ok  ok  ok  ok',
+  'GET /metrics': 'ok  ok  ok  ok  ok  ok  ok  ok',
   'GET /ready': 'ok  ok  ok  ok  ok  ok  ok  ok',
   'GET /api/organisation': '401 ok  ok  ok  ok  ok  ok  ok',
   'PUT /api/organisation': '401 403 403 403 403 403 403 ok',

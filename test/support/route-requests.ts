@@ -51,6 +51,7 @@ async function aDraftTraining(admin: Caller): Promise<string> {
 export const routeRequests: Record<string, MakeRequest> = {
   'GET /health': () => ({ path: '/health' }),
   'GET /ready': () => ({ path: '/ready' }),
+  'GET /metrics': () => ({ path: '/metrics' }),
 
   'GET /api/organisation': () => ({ path: '/api/organisation' }),
   'PUT /api/organisation': ({ callers }) => ({

@@ -6,7 +6,8 @@ import { occupancy } from '../../organisation/organisation.service.ts'
 import { anyAccountExists } from '../../people/account.service.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { openRuntime, type Say } from '../runtime.ts'
-import { untilAskedToStop, whileServing } from '../server.ts'
+import { whileServing } from '../server.ts'
+import { listenForSignals } from '../signals.ts'
 import { loadHistory } from './history.ts'
 import { type DemoSignIn, demoPassword, openDoors } from './sign-ins.ts'
 import { tellStory } from './story.ts'
@@ -19,9 +20,11 @@ const defaultDemoDirectory = './demo-data'
  */
 export async function demo(config: Config, say: Say, json: boolean): Promise<void> {
   const toPeople = json ? () => {} : say
+  const signals = listenForSignals()
   const runtime = await openRuntime(config, {
     defaultDataDirectory: defaultDemoDirectory,
     migrateServed: true,
+    isServing: true,
   })
   try {
     await assertNotReal(systemCtx(runtime.deps, 'demo'))
@@ -33,7 +36,7 @@ export async function demo(config: Config, say: Say, json: boolean): Promise<voi
       const signIns = await openDoors(ctx)
       welcome(server.address, signIns, toPeople)
       if (json) say(JSON.stringify({ address: server.address, signIns, password: demoPassword }))
-      await untilAskedToStop()
+      await signals.asked()
     })
   } finally {
     await runtime.close()

@@ -1,6 +1,7 @@
 /** The one place where errors become answers: problem+json, and a 500 that says nothing of its cause. */
 import type { Context, ErrorHandler } from 'hono'
 import { asDatabaseError, isDatabaseAway } from '../db/pool.ts'
+import { nameError } from '../log-errors.ts'
 import { Problem } from '../problem.ts'
 import { busy, databaseAway, invalid, noRoom, notFound } from '../problems.ts'
 import { problemBody, problemMediaType } from './problem-responses.ts'
@@ -8,11 +9,9 @@ import type { AppEnv } from './router.ts'
 
 export const handleError: ErrorHandler<AppEnv> = (error, c) => {
   const problem = asProblem(error)
-  if (problem?.definition.status === 503)
-    c.var.ctx?.log.warn({ cause: causeOf(error), requestId: requestIdOf(c) }, problem.definition.code)
-  if (problem)
-    return answer(c, problem.definition.status, problemBody(problem, requestIdOf(c)), problem.details.headers)
-  c.var.ctx?.log.error({ err: error, requestId: requestIdOf(c) }, 'request failed')
+  if (problem) return answerProblem(c, problem, error)
+  c.var.ctx?.log.error({ err: error }, 'request failed')
+  c.set('problemCode', 'platform/internal')
   return answer(c, 500, {
     type: 'urn:preau:problem:platform/internal',
     title: 'Something went wrong on our side',
@@ -24,12 +23,16 @@ export const handleError: ErrorHandler<AppEnv> = (error, c) => {
 
 /** What no route answers. */
 export function handleNotFound(c: Context<AppEnv>): Response {
-  return answer(c, 404, problemBody(notFound(), requestIdOf(c)))
+  return answerProblem(c, notFound())
 }
 
-/** Without a stack: while the database is away, every request says the same. */
-function causeOf(error: unknown): string {
-  return error instanceof Error ? error.message : typeof error
+/** `cause`: what the problem stands for, where the database raised it. */
+function answerProblem(c: Context<AppEnv>, problem: Problem, cause?: unknown): Response {
+  const { status, code } = problem.definition
+  c.set('problemCode', code)
+  // Without a stack: while the database is away, every request says the same.
+  if (status === 503 && cause !== problem) c.var.ctx?.log.warn({ cause: nameError(cause) }, code)
+  return answer(c, status, problemBody(problem, requestIdOf(c)), problem.details.headers)
 }
 
 function requestIdOf(c: Context<AppEnv>): string {

@@ -13,7 +13,8 @@ import type { AnyObject, AnyRoute, ParamNames, RouteDefinition } from './route-d
 import { describeRoute } from './route-document.ts'
 import { check } from './validate.ts'
 
-export type AppEnv = { Variables: { ctx: Ctx } }
+/** `problemCode`: of the problem that the request is answered with, for the log and the metrics. */
+export type AppEnv = { Variables: { ctx: Ctx; problemCode?: string } }
 export type Router = OpenAPIHono<AppEnv>
 
 export function createRouter(): Router {
