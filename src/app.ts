@@ -8,11 +8,15 @@ import { complianceRoutes } from './compliance/compliance.routes.ts'
 import { ctxFor, type Deps } from './deps.ts'
 import { enrolmentRoutes } from './enrolment/enrolment.routes.ts'
 import { organisationRoutes } from './organisation/organisation.routes.ts'
+import { linksRoutes } from './people/links.routes.ts'
 import { sessionCookieName } from './people/login-session.ts'
+import { loginSessionsRoutes } from './people/login-sessions.routes.ts'
 import { peopleRoutes } from './people/people.routes.ts'
 import { signInRoutes } from './people/sign-in.routes.ts'
 import { identify } from './people/sign-in.service.ts'
+import { tokensRoutes } from './people/tokens.routes.ts'
 import { planningRoutes } from './planning/planning.routes.ts'
+import { clientAddress } from './platform/http/client-address.ts'
 import { handleError, handleNotFound } from './platform/http/errors.ts'
 import { closeWhenStopping, healthRoutes } from './platform/http/health.ts'
 import { requestLimits } from './platform/http/limits.ts'
@@ -24,6 +28,8 @@ import { type AppEnv, createRouter, type Router } from './platform/http/router.t
 import { sameOriginOnly } from './platform/http/same-origin.ts'
 import { securityHeaders } from './platform/http/security-headers.ts'
 import { newId } from './platform/ids.ts'
+import { jobsRoutes } from './platform/jobs/jobs.routes.ts'
+import { mailRoutes } from './platform/mail/mail.routes.ts'
 import { webRoutes } from './web/web.routes.ts'
 
 /** What the server that runs the application knows of itself. */
@@ -62,6 +68,9 @@ export function buildApp(
 function apiRoutes(app: Router): void {
   organisationRoutes(app)
   signInRoutes(app)
+  linksRoutes(app)
+  loginSessionsRoutes(app)
+  tokensRoutes(app)
   peopleRoutes(app)
   catalogueRoutes(app)
   planningRoutes(app)
@@ -69,12 +78,18 @@ function apiRoutes(app: Router): void {
   attendanceRoutes(app)
   certificationRoutes(app)
   complianceRoutes(app)
+  jobsRoutes(app)
+  mailRoutes(app)
 }
 
 /** Everybody is nobody at first; the id of the request goes out with every answer, and into the log and the audit. */
 function anonymousCtx(deps: Deps): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
-    const ctx = ctxFor(deps, { kind: 'anonymous' }, newId())
+    const client = {
+      address: clientAddress(c, deps.trustedProxies),
+      userAgent: c.req.header('user-agent'),
+    }
+    const ctx = { ...ctxFor(deps, { kind: 'anonymous' }, newId()), client }
     c.set('ctx', ctx)
     c.header('X-Request-Id', ctx.requestId)
     await next()
@@ -88,6 +103,7 @@ const signedInCtx: MiddlewareHandler<AppEnv> = async (c, next) => {
   const { actor, renewedCookie } = await identify(c.var.ctx, {
     bearer,
     sessionId: getCookie(c, sessionCookieName),
+    isRead: c.req.method === 'GET' || c.req.method === 'HEAD',
   })
   c.set('ctx', { ...c.var.ctx, actor })
   if (renewedCookie !== undefined) c.header('Set-Cookie', renewedCookie)

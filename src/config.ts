@@ -1,5 +1,7 @@
 /** The configuration: zod over the environment, and its only reader. */
 import { z } from 'zod'
+import { type TrustedProxies, trustedProxies } from './platform/http/client-address.ts'
+import { email } from './platform/text.ts'
 
 const port = z.coerce.number().int().min(0).max(65_535)
 
@@ -15,11 +17,28 @@ const environment = z.object({
     .url({ protocol: /^https?$/ })
     .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
+  // A proxy on this machine is believed and nobody else: from outside nobody can have a loopback address, and what
+  // listens on loopback alone is always behind a proxy or used from this very machine.
+  PREAU_TRUSTED_PROXIES: z.string().default('loopback').transform(readProxies),
   PREAU_ADMIN_EMAIL: z.email().optional(),
   PREAU_ADMIN_PASSWORD: z.string().min(8).optional(),
   PREAU_METRICS_TOKEN: z.string().min(16).optional(),
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\/[^/]/, 'must begin with smtp:// or smtps://')
+    .optional(),
+  PREAU_MAIL_FROM: email().optional(),
   PREAU_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 })
+
+function readProxies(list: string, context: z.RefinementCtx): TrustedProxies {
+  try {
+    return trustedProxies(list)
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) })
+    return z.NEVER
+  }
+}
 
 export type Config = {
   port: number
@@ -29,10 +48,16 @@ export type Config = {
   dataDirectory: string | undefined
   /** Where people reach this installation; absent: the address it listens on. */
   baseUrl: string | undefined
+  /** Whose `X-Forwarded-For` is believed. */
+  trustedProxies: TrustedProxies
   adminEmail: string | undefined
   adminPassword: string | undefined
   /** Absent: whoever reaches the server reads `/metrics`. */
   metricsToken: string | undefined
+  /** Absent: mails become files in the data folder. */
+  smtpUrl: string | undefined
+  /** The sender's address on every mail; absent: the organisation's. */
+  mailFrom: string | undefined
   logLevel: z.output<typeof environment>['PREAU_LOG_LEVEL']
 }
 
@@ -51,9 +76,12 @@ export function readConfig(variables: Record<string, string | undefined> = proce
     databaseUrl: data.DATABASE_URL,
     dataDirectory: data.PREAU_DATA_DIR,
     baseUrl: data.PREAU_BASE_URL,
+    trustedProxies: data.PREAU_TRUSTED_PROXIES,
     adminEmail: data.PREAU_ADMIN_EMAIL,
     adminPassword: data.PREAU_ADMIN_PASSWORD,
     metricsToken: data.PREAU_METRICS_TOKEN,
+    smtpUrl: data.SMTP_URL,
+    mailFrom: data.PREAU_MAIL_FROM,
     logLevel: data.PREAU_LOG_LEVEL,
   }
 }

@@ -6,8 +6,19 @@ import type {
   AttendedTimeView,
   LedgerHeadTable,
 } from './attendance/attendance.tables.ts'
-import type { CertificationTable, TrainingTable, TrainingVersionTable } from './catalogue/catalogue.tables.ts'
-import type { DocumentNumberTable, IssuedDocumentTable } from './certification/certification.tables.ts'
+import type {
+  CertificationTable,
+  TrainingSearchTable,
+  TrainingTable,
+  TrainingVersionTable,
+  TrainingWordTable,
+} from './catalogue/catalogue.tables.ts'
+import type {
+  DocumentEventTable,
+  DocumentHeadTable,
+  DocumentNumberTable,
+  IssuedDocumentTable,
+} from './certification/certification.tables.ts'
 import type { BpfInputTable } from './compliance/compliance.tables.ts'
 import type {
   AccommodationNeedTable,
@@ -22,7 +33,8 @@ import type {
   LoginSessionTable,
   PersonTable,
   RoleGrantTable,
-  SetupTokenTable,
+  SignInThrottleTable,
+  SingleUseTokenTable,
 } from './people/people.tables.ts'
 import type {
   SlotEngagementView,
@@ -49,10 +61,13 @@ export type Database = {
   roleGrant: RoleGrantTable
   loginSession: LoginSessionTable
   apiToken: ApiTokenTable
-  setupToken: SetupTokenTable
+  singleUseToken: SingleUseTokenTable
+  signInThrottle: SignInThrottleTable
   certification: CertificationTable
   training: TrainingTable
   trainingVersion: TrainingVersionTable
+  trainingSearch: TrainingSearchTable
+  trainingWord: TrainingWordTable
   trainingSession: TrainingSessionTable
   slot: SlotTable
   trainerAssignment: TrainerAssignmentTable
@@ -69,5 +84,7 @@ export type Database = {
   attendedTime: AttendedTimeView
   documentNumber: DocumentNumberTable
   issuedDocument: IssuedDocumentTable
+  documentEvent: DocumentEventTable
+  documentHead: DocumentHeadTable
   bpfInput: BpfInputTable
 }

@@ -5,6 +5,7 @@ import type { Database } from './database.ts'
 import type { Actor } from './platform/access.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Ctx } from './platform/ctx.ts'
+import type { TrustedProxies } from './platform/http/client-address.ts'
 import { newId } from './platform/ids.ts'
 
 export type Deps = {
@@ -13,6 +14,8 @@ export type Deps = {
   log: Logger
   /** Where people reach this installation, without a trailing slash. */
   baseUrl: string
+  /** Whose `X-Forwarded-For` is believed. */
+  trustedProxies: TrustedProxies
 }
 
 /** A Ctx of who sends a request; every line that it logs carries the request's id. */

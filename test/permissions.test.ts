@@ -1,7 +1,8 @@
 /** Every route × role from one table; the list of routes comes from the application itself. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openApiDocument } from '../src/platform/http/openapi.ts'
-import { permissionTable } from './support/permission-table.ts'
+import type { Caller } from './support/app.ts'
+import { permissionTable, signInOnly } from './support/permission-table.ts'
 import { routeRequests } from './support/route-requests.ts'
 import { type RoleName, type RouteWorld, roleNames, routeWorld } from './support/route-world.ts'
 
@@ -33,7 +34,7 @@ describe('every route', () => {
     for (const role of roleNames) {
       const request = await routeRequests[name]?.(world)
       if (!request) throw new Error(`no request for ${name}`)
-      const caller = world.callers[role]
+      const caller = await callerFor(name, role)
       const { status, body } = await send(caller, name, request)
       expect(status, `${name} as ${role}: ${JSON.stringify(body)}`).toBeLessThan(500)
       found[role] = verdict(status)
@@ -41,6 +42,11 @@ describe('every route', () => {
     expect(found).toEqual(expected)
   })
 })
+
+async function callerFor(name: string, role: RoleName): Promise<Caller> {
+  const caller = world.callers[role]
+  return signInOnly.has(name) && role !== 'anonymous' ? world.app.inBrowser(caller) : caller
+}
 
 async function send(
   caller: RouteWorld['callers'][RoleName],

@@ -13,6 +13,7 @@ export function openApiJson(): string {
     clock: systemClock,
     log: createLog('silent'),
     baseUrl: 'http://localhost:3000',
+    trustedProxies: () => false,
   }
   return `${JSON.stringify(openApiDocument(buildApp(deps)), null, 2)}\n`
 }

@@ -19,6 +19,8 @@ const oldestServer = 150_000
 
 type Runtime = {
   deps: Deps
+  /** For a connection besides the pool's. */
+  connection: Connection
   /** The migrations applied now. */
   migrated: string[]
   /** Closes the pool, then the embedded database if this process started it. */
@@ -26,9 +28,10 @@ type Runtime = {
 }
 
 type RuntimeOptions = {
-  defaultDataDirectory?: string
   /** A served database is migrated only when the command says so; an embedded one always. */
   migrateServed?: boolean
+  /** The schema stays as it is, whatever its age: a backup comes before migrating, and a restore brings its own. */
+  leavesSchema?: boolean
   /** Somebody waits for an answer over HTTP: a statement that takes longer than half a minute is given up. */
   isServing?: boolean
 }
@@ -49,17 +52,19 @@ export async function openRuntime(config: Config, options: RuntimeOptions = {}):
       clock: systemClock,
       log,
       baseUrl: config.baseUrl ?? `http://localhost:${config.port}`,
+      trustedProxies: config.trustedProxies,
     },
+    connection: opened.connection,
     migrated: opened.migrated,
     close: opened.close,
   }
 }
 
-type Opened = { db: Kysely<Database>; migrated: string[]; close(): Promise<void> }
+type Opened = { db: Kysely<Database>; connection: Connection; migrated: string[]; close(): Promise<void> }
 
 async function openEmbedded(config: Config, options: RuntimeOptions): Promise<Opened> {
   const embedded = await startEmbeddedDatabase({
-    dataDirectory: config.dataDirectory ?? options.defaultDataDirectory ?? defaultDataDirectory,
+    dataDirectory: config.dataDirectory ?? defaultDataDirectory,
     // Standard output is for what the command was asked for.
     log: (line) => process.stderr.write(`${line}\n`),
   })
@@ -69,7 +74,8 @@ async function openEmbedded(config: Config, options: RuntimeOptions): Promise<Op
     await embedded.stop()
   }
   try {
-    return { db, migrated: await migrate(embedded.connection), close }
+    const migrated = options.leavesSchema ? [] : await migrate(embedded.connection)
+    return { db, connection: embedded.connection, migrated, close }
   } catch (error) {
     await close()
     throw error
@@ -81,9 +87,9 @@ async function openServed(url: string, options: RuntimeOptions): Promise<Opened>
   const db = openFor(connection, options)
   try {
     await assertUsable(db)
-    if (!options.migrateServed) await assertUpToDate(db)
+    if (!options.migrateServed && !options.leavesSchema) await assertUpToDate(db)
     const migrated = options.migrateServed ? await migrate(connection) : []
-    return { db, migrated, close: () => db.destroy() }
+    return { db, connection, migrated, close: () => db.destroy() }
   } catch (error) {
     await db.destroy()
     throw isDatabaseAway(error)

@@ -2,14 +2,20 @@
 import { finishIssuing } from '../certification/certification.service.ts'
 import type { Config } from '../config.ts'
 import { systemCtx } from '../deps.ts'
-import { createFirstAdmin, offerSetup } from '../people/sign-in.service.ts'
+import { createFirstAdmin, offerSetup } from '../people/setup.service.ts'
 import { openRuntime, type Say } from './runtime.ts'
 import { type RunningServer, whileServing } from './server.ts'
 import { listenForSignals } from './signals.ts'
+import { startJobs } from './worker.ts'
 
 /** Serves until the process is asked to stop; documents that were numbered but not drawn are drawn first. */
-export async function serve(config: Config, say: Say, json: boolean): Promise<void> {
+export async function serve(
+  config: Config,
+  say: Say,
+  options: { json?: boolean | undefined; worker: boolean },
+): Promise<void> {
   const admin = firstAdminOf(config)
+  const { json = false } = options
   const toPeople: Say = json ? () => {} : say
   const signals = listenForSignals()
   const runtime = await openRuntime(config, { isServing: true })
@@ -19,7 +25,9 @@ export async function serve(config: Config, say: Say, json: boolean): Promise<vo
       const setupUrl = await welcomeFirstAdmin(server, admin, toPeople)
       toPeople(`Préau answers at ${server.address}`)
       if (json) say(JSON.stringify({ address: server.address, setupUrl: setupUrl ?? null }))
+      const worker = options.worker ? await startJobs({ ...runtime, ...server }, config, toPeople) : undefined
       await signals.asked()
+      await Promise.all([worker?.stop(), server.stop()])
     })
   } finally {
     await runtime.close()

@@ -2,19 +2,24 @@ import { type Insertable, type Kysely, type Selectable, sql, type Transaction, t
 import type { Database } from '../database.ts'
 import { contains } from '../platform/db/filter.ts'
 import { decodeCursor, type Page, toPage } from '../platform/http/pagination.ts'
-import type { AccountsQuery, Role } from './people.schema.ts'
-import type { AccountTable, ApiTokenTable, SetupTokenTable } from './people.tables.ts'
+import type { AccountStatus, AccountsQuery, Role } from './people.schema.ts'
+import type { AccountTable } from './people.tables.ts'
 
 export type RoleGrant = { role: Role; chapterId: string | null }
 type AccountRow = Selectable<AccountTable>
-export type Account = AccountRow & { roleGrants: RoleGrant[] }
+export type Account = AccountRow & { roleGrants: RoleGrant[]; status: AccountStatus }
 
 function accounts(db: Kysely<Database>) {
-  return db.selectFrom('account').selectAll('account').select(roleGrantsOfAccount)
+  return db.selectFrom('account').selectAll('account').select([roleGrantsOfAccount, statusOfAccount])
 }
 
+const statusOfAccount = sql<AccountStatus>`case
+  when password_hash is not null then 'active' when invited_at is not null then 'invited' else 'new' end`.as(
+  'status',
+)
+
 /** The grants of an account as one JSON column, in a stable order. */
-const roleGrantsOfAccount = sql<RoleGrant[]>`(
+export const roleGrantsOfAccount = sql<RoleGrant[]>`(
   select coalesce(json_agg(json_build_object('role', role, 'chapterId', chapter_id) order by role, chapter_id), '[]')
   from role_grant where role_grant.account_id = account.id
 )`.as('roleGrants')
@@ -133,89 +138,18 @@ export async function listAccounts(db: Kysely<Database>, query: AccountsQuery): 
   return toPage(rows, query.limit, (row) => [row.sortEmail, row.id])
 }
 
-export async function insertApiToken(
-  trx: Transaction<Database>,
-  row: Insertable<ApiTokenTable>,
-): Promise<void> {
-  await trx.insertInto('apiToken').values(row).execute()
-}
-
-export async function deleteApiTokens(trx: Transaction<Database>, accountId: string): Promise<void> {
-  await trx.deleteFrom('apiToken').where('accountId', '=', accountId).execute()
-}
-
 export type SignedIn = { accountId: string; personId: string; roleGrants: RoleGrant[] }
-
-/** The owner of a token that has not expired on `today` (a civil date in UTC). */
-export async function findTokenOwner(
-  db: Kysely<Database>,
-  tokenHash: string,
-  today: string,
-): Promise<SignedIn | undefined> {
-  return db
-    .selectFrom('apiToken')
-    .innerJoin('account', 'account.id', 'apiToken.accountId')
-    .select(['account.id as accountId', 'account.personId', roleGrantsOfAccount])
-    .where('tokenHash', '=', tokenHash)
-    .where((eb) => eb.or([eb('expiresOn', 'is', null), eb('expiresOn', '>=', today)]))
-    .executeTakeFirst()
-}
-
-export type LoginSessionRow = SignedIn & { expiresAt: Temporal.Instant }
-
-/** Of an expired session too: lucia looks at the date. */
-export async function findLoginSession(
-  db: Kysely<Database>,
-  idHash: string,
-): Promise<LoginSessionRow | undefined> {
-  return db
-    .selectFrom('loginSession')
-    .innerJoin('account', 'account.id', 'loginSession.accountId')
-    .select(['account.id as accountId', 'account.personId', 'loginSession.expiresAt', roleGrantsOfAccount])
-    .where('idHash', '=', idHash)
-    .executeTakeFirst()
-}
-
-/** Takes the set-up token away, so that it works once. */
-export async function takeSetupToken(
-  trx: Transaction<Database>,
-  tokenHash: string,
-  now: Temporal.Instant,
-): Promise<boolean> {
-  const taken = await trx
-    .deleteFrom('setupToken')
-    .where('tokenHash', '=', tokenHash)
-    .where('expiresAt', '>', now)
-    .returning('tokenHash')
-    .executeTakeFirst()
-  return taken !== undefined
-}
-
-/** True while the token would work; it is not taken. */
-export async function setupTokenIsValid(
-  db: Kysely<Database>,
-  tokenHash: string,
-  now: Temporal.Instant,
-): Promise<boolean> {
-  const token = await db
-    .selectFrom('setupToken')
-    .select('tokenHash')
-    .where('tokenHash', '=', tokenHash)
-    .where('expiresAt', '>', now)
-    .executeTakeFirst()
-  return token !== undefined
-}
-
-/** One link at a time: the one printed last. */
-export async function replaceSetupToken(
-  trx: Transaction<Database>,
-  row: Insertable<SetupTokenTable>,
-): Promise<void> {
-  await trx.deleteFrom('setupToken').execute()
-  await trx.insertInto('setupToken').values(row).execute()
-}
 
 /** Held until the end of the transaction: two first admins at once are one. */
 export async function lockSetup(trx: Transaction<Database>): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended('first admin', 0))`.execute(trx)
+}
+
+/** What the organisation is called; nothing before it has been described. */
+export async function findOrganisationNames(db: Kysely<Database>): Promise<string[]> {
+  const organisation = await db
+    .selectFrom('organisation')
+    .select(['legalName', 'tradeName'])
+    .executeTakeFirst()
+  return [organisation?.legalName, organisation?.tradeName].filter((name) => name != null)
 }

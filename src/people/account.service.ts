@@ -6,15 +6,17 @@ import { inTransaction } from '../platform/db/transaction.ts'
 import { assertVersion } from '../platform/http/etag.ts'
 import type { Page } from '../platform/http/pagination.ts'
 import { at } from '../platform/problem.ts'
-import { notFound } from '../platform/problems.ts'
+import { notFound, signInNeeded } from '../platform/problems.ts'
 import type { Account, RoleGrant } from './account.queries.ts'
 import * as queries from './account.queries.ts'
-import { endAllLoginSessions } from './login-session.ts'
-import { hashPassword } from './password.ts'
+import { invite } from './mailed-links.service.ts'
+import { hashNewPassword, setPassword } from './new-password.ts'
 import { peoplePermissions as may } from './people.permissions.ts'
 import { emailTaken, lastAdmin, noSuchChapter, noSuchPerson, personHasAccount } from './people.problems.ts'
+import { findPerson } from './people.queries.ts'
 import type { AccountInput, AccountPatch, AccountsQuery } from './people.schema.ts'
 import { addPerson, personConstraints } from './people.service.ts'
+import { endAllLinks } from './single-use-links.ts'
 
 const constraints = {
   ...personConstraints,
@@ -24,14 +26,27 @@ const constraints = {
   role_grant_chapter_exists: at(noSuchChapter, '/roleGrants'),
 }
 
-/** An account, with a person of its own unless it names one. Without a password it cannot sign in yet. */
+/**
+ * An account, with a person of its own unless it names one. Without a password its holder is invited by mail to choose
+ * one, unless `invite` is false. Throws 422 when the password is too easy.
+ */
 export async function createAccount(ctx: Ctx, input: AccountInput): Promise<Account> {
   authorise(ctx.actor, may['account.write'])
-  const passwordHash = input.password === undefined ? null : await hashPassword(input.password)
-  return inTransaction(ctx, (ctx) => addAccount(ctx, input, passwordHash), constraints)
+  const { password, personId, email } = input
+  const person = personId === undefined ? input : await findPerson(ctx.db, personId)
+  const passwordHash =
+    password === undefined ? null : await hashNewPassword(ctx, password, { ...person, email })
+  return inTransaction(
+    ctx,
+    async (ctx) => {
+      const account = await addAccount(ctx, input, passwordHash)
+      return passwordHash === null && input.invite !== false ? invite(ctx, account) : account
+    },
+    constraints,
+  )
 }
 
-/** Part of other verbs (set-up, import), which authorise. */
+/** Part of other verbs (set-up), which authorise. Nobody is invited. */
 export async function addAccount(
   ctx: TrxCtx,
   input: AccountInput,
@@ -54,11 +69,12 @@ export async function addAccount(
     subject: { kind: 'account', id: row.id },
     changes: { email: 'redacted', personId, roleGrants },
   })
-  return { ...row, roleGrants }
+  return { ...row, roleGrants, status: passwordHash === null ? 'new' : 'active' }
 }
 
 function personOf(input: AccountInput) {
-  const { personId: _, roleGrants: __, password: ___, firstName = '', lastName = '', ...person } = input
+  const { personId: _, roleGrants: __, password: ___, invite: ____, ...rest } = input
+  const { firstName = '', lastName = '', ...person } = rest
   return { ...person, firstName, lastName }
 }
 
@@ -85,7 +101,10 @@ export async function anyAccountExists(ctx: Ctx): Promise<boolean> {
   return (await queries.listAccounts(ctx.db, { limit: 1 })).items.length > 0
 }
 
-/** A new password ends the account's login sessions and API tokens. The last admin stays one, so that somebody can mend the rest. */
+/**
+ * A new password ends the account's login sessions, API tokens and links, a new address its links. The last admin stays
+ * one, so that somebody can mend the rest. Throws 403 when an API token would set the password of its own owner.
+ */
 export async function changeAccount(
   ctx: Ctx,
   id: string,
@@ -93,7 +112,7 @@ export async function changeAccount(
   ifMatch: number | '*',
 ): Promise<Account> {
   authorise(ctx.actor, may['account.write'])
-  const passwordHash = patch.password === undefined ? undefined : await hashPassword(patch.password)
+  const password = await preparePassword(ctx, id, patch)
   return inTransaction(
     ctx,
     async (ctx) => {
@@ -104,15 +123,12 @@ export async function changeAccount(
         await assertAnAdminRemains(ctx, before, patch.roleGrants.map(complete))
         await queries.replaceRoleGrants(ctx.db, id, patch.roleGrants.map(complete), ctx.newId)
       }
+      if (password) await setPassword(ctx, before, password.firstName, password.hash)
+      if (patch.email !== undefined) await endAllLinks(ctx, id)
       await queries.updateAccount(ctx.db, id, {
         ...(patch.email !== undefined && { email: patch.email }),
-        ...(passwordHash !== undefined && { passwordHash }),
         updatedAt: ctx.now(),
       })
-      if (passwordHash !== undefined) {
-        await endAllLoginSessions(ctx.db, id)
-        await queries.deleteApiTokens(ctx.db, id)
-      }
       await audit(ctx, {
         action: 'account.change',
         subject: { kind: 'account', id },
@@ -124,6 +140,17 @@ export async function changeAccount(
     },
     constraints,
   )
+}
+
+/** Hashed before the transaction, since it takes long. */
+async function preparePassword(ctx: Ctx, id: string, patch: AccountPatch) {
+  if (patch.password === undefined) return undefined
+  if (ctx.actor.kind === 'account' && ctx.actor.token && ctx.actor.accountId === id) throw signInNeeded()
+  const account = await queries.findAccount(ctx.db, id)
+  const person = account && (await findPerson(ctx.db, account.personId))
+  if (!person) throw notFound()
+  const owner = { ...person, email: patch.email ?? account.email }
+  return { hash: await hashNewPassword(ctx, patch.password, owner), firstName: person.firstName }
 }
 
 async function assertAnAdminRemains(ctx: TrxCtx, before: Account, after: RoleGrant[]): Promise<void> {

@@ -10,6 +10,13 @@ export const peoplePermissions = {
   login: ['anyone'],
   logout: ['signedIn'],
   'me.read': ['signedIn'],
+  'link.request': ['anyone'],
+  'link.use': ['anyone'],
+  'password.change': ['signedIn'],
+  'loginSession.list': ['signedIn'],
+  'loginSession.end': ['signedIn'],
   'token.create': ['signedIn'],
+  'token.list': ['signedIn'],
+  'token.revoke': ['self', 'admin'],
   setup: ['anyone'],
 } as const satisfies PermissionTable

@@ -17,3 +17,20 @@ export const setupTokenInvalid = defineProblem(
 export const noSuchChapter = defineProblem('people/no-such-chapter', 422, 'This chapter does not exist')
 export const noSuchEmployer = defineProblem('people/no-such-employer', 422, 'This client does not exist')
 export const noSuchPerson = defineProblem('people/no-such-person', 422, 'This person does not exist')
+export const linkNotValid = defineProblem(
+  'people/link-not-valid',
+  401,
+  'This link was used, replaced by a newer one, or has expired: ask for another',
+)
+export const hasPassword = defineProblem('people/has-password', 409, 'This account has a password already')
+export const noPassword = defineProblem(
+  'people/no-password',
+  409,
+  'This account has no password yet: ask for a link that sets one',
+)
+export const wrongPassword = defineProblem('people/wrong-password', 422, 'The present password is wrong')
+export const tooManyAttempts = defineProblem(
+  'people/too-many-attempts',
+  429,
+  'Too many attempts: wait as long as Retry-After says',
+)

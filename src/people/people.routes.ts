@@ -1,15 +1,20 @@
 import { pageOf } from '../platform/http/pagination.ts'
 import { type Router, route } from '../platform/http/router.ts'
+import { signInNeeded } from '../platform/problems.ts'
 import * as accounts from './account.service.ts'
+import { endLoginSessionsOf } from './login-sessions.service.ts'
+import { inviteAgain } from './mailed-links.service.ts'
 import { peopleExamples as examples } from './people.examples.ts'
 import { peoplePermissions as may } from './people.permissions.ts'
 import {
   emailTaken,
+  hasPassword,
   lastAdmin,
   noSuchChapter,
   noSuchEmployer,
   noSuchPerson,
   personHasAccount,
+  tooManyAttempts,
 } from './people.problems.ts'
 import {
   accountAnswer,
@@ -100,7 +105,8 @@ function accountRoutes(router: Router): void {
       path: '/api/accounts',
       idempotent: 'secretBody',
       tag: 'People',
-      summary: 'An account to sign in with, for a person named or made with it',
+      summary:
+        'An account to sign in with, for a person named or made with it; without a password its holder is invited by mail to choose one',
       access: may['account.write'],
       body: accountInput,
       status: 201,
@@ -144,13 +150,43 @@ function accountRoutes(router: Router): void {
       method: 'patch',
       path: '/api/accounts/{id}',
       tag: 'People',
-      summary: 'Changes address, roles or password; a new password ends the login sessions and API tokens',
+      summary:
+        'Changes address, roles or password; a new password ends the login sessions, API tokens and mailed links',
       access: may['account.write'],
       body: accountPatch,
       ifMatch: true,
       answer: accountAnswer,
-      problems: [emailTaken, lastAdmin, noSuchChapter],
+      problems: [emailTaken, lastAdmin, noSuchChapter, signInNeeded],
     },
     ({ ctx, params, body, ifMatch }) => accounts.changeAccount(ctx, params.id, body, ifMatch),
+  )
+
+  route(
+    router,
+    {
+      method: 'post',
+      path: '/api/accounts/{id}/invitation',
+      tag: 'People',
+      summary: 'Invites the holder by mail once more to choose a password; the link before works no longer',
+      access: may['account.write'],
+      answer: accountAnswer,
+      problems: [hasPassword, tooManyAttempts],
+    },
+    ({ ctx, params }) => inviteAgain(ctx, params.id),
+  )
+
+  route(
+    router,
+    {
+      method: 'delete',
+      path: '/api/accounts/{id}/login-sessions',
+      tag: 'People',
+      summary: 'Signs the account out everywhere; its API tokens go on',
+      access: may['account.write'],
+    },
+    async ({ ctx, params, c }) => {
+      await endLoginSessionsOf(ctx, params.id)
+      return c.body(null, 204)
+    },
   )
 }

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { pageQuery } from '../platform/http/pagination.ts'
-import { civilDate, email, instant, phone, secret, text, uuid } from '../platform/text.ts'
+import { email, instant, phone, secret, text, uuid } from '../platform/text.ts'
 
 export const roles = ['member', 'trainer', 'ambassador', 'admin'] as const
 export type Role = (typeof roles)[number]
@@ -65,7 +65,10 @@ const roleGrants = z
     },
   )
 
-/** Eight characters at least (NIST SP 800-63B), and no more than a person would type. */
+/**
+ * Eight characters at least (NIST SP 800-63B, OWASP ASVS 6.2.1), and no more than a person would type. Whether it can be
+ * guessed is asked where it is set (`password-strength.ts`).
+ */
 export const password = () => secret(200, 8)
 
 export const accountInput = z
@@ -75,8 +78,12 @@ export const accountInput = z
     personId: uuid().optional(),
     roleGrants,
     password: password().optional(),
+    /** Without a password, the person is invited by mail to choose one, unless this is false. */
+    invite: z.boolean().optional(),
   })
   .superRefine((account, context) => {
+    if (account.invite && account.password !== undefined)
+      context.addIssue({ code: 'custom', path: ['invite'], message: 'is not for who has a password already' })
     const ofPerson = Object.keys(personFields).filter(
       (field) => field !== 'email',
     ) as (keyof typeof personFields)[]
@@ -100,45 +107,23 @@ export const accountPatch = z.strictObject({
 })
 export type AccountPatch = z.output<typeof accountPatch>
 
-const roleGrantAnswer = z.object({ role: z.enum(roles), chapterId: z.string().nullable() })
+export const roleGrantAnswer = z.object({ role: z.enum(roles), chapterId: z.string().nullable() })
+
+export const accountStatuses = ['new', 'invited', 'active'] as const
+export type AccountStatus = (typeof accountStatuses)[number]
 
 export const accountAnswer = z
-  .object({ ...entity, personId: z.string(), email: z.string(), roleGrants: z.array(roleGrantAnswer) })
+  .object({
+    ...entity,
+    personId: z.string(),
+    email: z.string(),
+    roleGrants: z.array(roleGrantAnswer),
+    /** `active`: a password has been chosen; `invited` by mail to choose one, or `new`: until then only by mailed links. */
+    status: z.enum(accountStatuses),
+    /** When the person was last invited by mail to choose a password. */
+    invitedAt: instant().nullable(),
+  })
   .openapi('Account')
 
 export const accountsQuery = z.strictObject({ ...pageQuery, q: text(200).optional() })
 export type AccountsQuery = z.output<typeof accountsQuery>
-
-// The address is not checked for its shape here: a wrong one is a wrong one, and the answer must not differ.
-export const credentials = z.strictObject({ email: text(254), password: secret(1_000) })
-export type Credentials = z.output<typeof credentials>
-
-export const meAnswer = z
-  .object({
-    account: z.object({ id: z.string(), email: z.string() }),
-    person: personAnswer,
-    roleGrants: z.array(roleGrantAnswer),
-  })
-  .openapi('Me')
-
-export const tokenInput = z.strictObject({ name: text(100), expiresOn: civilDate().nullish() })
-export type TokenInput = z.output<typeof tokenInput>
-export const tokenAnswer = z
-  .object({
-    id: z.string(),
-    name: z.string(),
-    expiresOn: z.string().nullable(),
-    createdAt: instant(),
-    /** Shown this once. */
-    token: z.string(),
-  })
-  .openapi('ApiToken')
-
-export const setupInput = z.strictObject({
-  token: secret(200),
-  email: email(),
-  password: password(),
-  firstName: text(100),
-  lastName: text(100),
-})
-export type SetupInput = z.output<typeof setupInput>

@@ -1,5 +1,8 @@
+import type { GeneratedAlways } from 'kysely'
+import type { TokenScope } from '../platform/access.ts'
 import type { CivilDate, Entity } from '../platform/db/columns.ts'
 import type { Role } from './people.schema.ts'
+import type { LinkKind } from './sign-in.schema.ts'
 
 export type PersonTable = Entity & {
   firstName: string
@@ -9,12 +12,14 @@ export type PersonTable = Entity & {
   phone: string | null
   chapterId: string | null
   employerClientId: string | null
+  searchWords: GeneratedAlways<string>
 }
 
 export type AccountTable = Entity & {
   personId: string
   email: string
   passwordHash: string | null
+  invitedAt: Temporal.Instant | null
 }
 
 export type RoleGrantTable = {
@@ -26,9 +31,12 @@ export type RoleGrantTable = {
 
 export type LoginSessionTable = {
   idHash: string
+  id: string
   accountId: string
   createdAt: Temporal.Instant
+  lastSeenAt: Temporal.Instant
   expiresAt: Temporal.Instant
+  device: string | null
 }
 
 export type ApiTokenTable = {
@@ -36,12 +44,25 @@ export type ApiTokenTable = {
   accountId: string
   name: string
   tokenHash: string
+  scope: TokenScope
+  lastUsedOn: CivilDate | null
   expiresOn: CivilDate | null
   createdAt: Temporal.Instant
 }
 
-export type SetupTokenTable = {
-  tokenHash: string
+export type SingleUseTokenTable = {
+  id: string
+  kind: LinkKind
+  accountId: string | null
+  tokenHash: string | null
   createdAt: Temporal.Instant
   expiresAt: Temporal.Instant
+  usedAt: Temporal.Instant | null
+  endedAt: Temporal.Instant | null
+}
+
+export type SignInThrottleTable = {
+  keyHash: string
+  drainedAt: Temporal.Instant
+  admittedAt: Temporal.Instant | null
 }

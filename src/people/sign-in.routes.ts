@@ -2,8 +2,16 @@ import { getCookie } from 'hono/cookie'
 import { type Router, route } from '../platform/http/router.ts'
 import { sessionCookieName } from './login-session.ts'
 import { peoplePermissions as may } from './people.permissions.ts'
-import { badCredentials, emailTaken, setupDone, setupTokenInvalid } from './people.problems.ts'
-import { accountAnswer, credentials, meAnswer, setupInput, tokenAnswer, tokenInput } from './people.schema.ts'
+import {
+  badCredentials,
+  emailTaken,
+  setupDone,
+  setupTokenInvalid,
+  tooManyAttempts,
+} from './people.problems.ts'
+import { accountAnswer } from './people.schema.ts'
+import { setUpFirstAdmin } from './setup.service.ts'
+import { credentials, meAnswer, setupInput } from './sign-in.schema.ts'
 import * as signIn from './sign-in.service.ts'
 
 export function signInRoutes(router: Router): void {
@@ -13,10 +21,11 @@ export function signInRoutes(router: Router): void {
       method: 'post',
       path: '/api/auth/login',
       tag: 'Sign in',
-      summary: 'Signs in; the answer sets the cookie `preau_session`',
+      summary:
+        'Signs in; the answer sets the cookie `preau_session`. Failures are slowed down, per account and per address',
       access: may.login,
       body: credentials,
-      problems: [badCredentials],
+      problems: [badCredentials, tooManyAttempts],
     },
     async ({ ctx, body, c }) => {
       c.header('Set-Cookie', await signIn.logIn(ctx, body))
@@ -56,22 +65,6 @@ export function signInRoutes(router: Router): void {
     router,
     {
       method: 'post',
-      path: '/api/tokens',
-      idempotent: 'secretAnswer',
-      tag: 'Sign in',
-      summary: 'An API token for programs; it is shown this once',
-      access: may['token.create'],
-      body: tokenInput,
-      status: 201,
-      answer: tokenAnswer,
-    },
-    ({ ctx, body }) => signIn.createToken(ctx, body),
-  )
-
-  route(
-    router,
-    {
-      method: 'post',
       path: '/api/setup',
       tag: 'Sign in',
       summary: 'The first admin, by the one-time link that the first start prints',
@@ -82,6 +75,6 @@ export function signInRoutes(router: Router): void {
       answer: accountAnswer,
       problems: [setupTokenInvalid, setupDone, emailTaken],
     },
-    ({ ctx, body }) => signIn.setUpFirstAdmin(ctx, body),
+    ({ ctx, body }) => setUpFirstAdmin(ctx, body),
   )
 }

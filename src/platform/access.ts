@@ -11,9 +11,14 @@ export type Actor =
       roleGrants: readonly RoleGrant[]
       /** SHA-256 of the cookie or token that the request came with; absent where Préau acts for somebody. */
       credential?: string
+      /** Present where an API token acts, and not the person who signed in. */
+      token?: { scope: TokenScope }
     }
   /** Préau itself: imports, jobs, the command line. */
   | { kind: 'system'; name: string }
+
+/** How far an API token goes: `read` only looks. */
+export type TokenScope = 'read' | 'full'
 
 export type RoleGrant = { role: 'member' | 'trainer' | 'ambassador' | 'admin'; chapterId?: string | null }
 

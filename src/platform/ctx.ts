@@ -13,6 +13,15 @@ export type Ctx = {
   log: Logger
   /** Where people reach this installation, without a trailing slash; printed on certificates. */
   baseUrl: string
+  /** Where the request came from, as far as the wire tells; absent where Préau itself acts. */
+  client?: Client
+}
+
+export type Client = {
+  /** Behind trusted proxies that of the client; undefined inside a process. */
+  address: string | undefined
+  /** What the browser says of itself. */
+  userAgent: string | undefined
 }
 
 /** A Ctx whose `db` is a transaction: what a function asks for when it writes. */

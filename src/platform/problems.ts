@@ -3,7 +3,17 @@ import { defineProblem, type FieldError, type Problem } from './problem.ts'
 
 export const malformed = defineProblem('platform/malformed', 400, 'The request could not be read')
 export const notSignedIn = defineProblem('platform/not-signed-in', 401, 'Sign in first')
+export const signInNeeded = defineProblem(
+  'platform/sign-in-needed',
+  403,
+  'This is for who has signed in, not for an API token',
+)
 export const forbidden = defineProblem('platform/forbidden', 403, 'You may not do this')
+export const tokenIsReadOnly = defineProblem(
+  'platform/token-is-read-only',
+  403,
+  'This API token may only read',
+)
 export const crossOrigin = defineProblem('platform/cross-origin', 403, 'The request comes from another site')
 export const notFound = defineProblem('platform/not-found', 404, 'There is nothing here')
 export const methodNotAllowed = defineProblem(

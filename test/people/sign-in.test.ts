@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createFirstAdmin, offerSetup } from '../../src/people/sign-in.service.ts'
+import { createFirstAdmin, offerSetup } from '../../src/people/setup.service.ts'
 import { type Caller, type TestApp, testApp, testAppForOneTest } from '../support/app.ts'
 
 const password = 'une phrase de passe solide'
@@ -94,16 +94,6 @@ describe('signing in', () => {
       }
       await admin.patch(`/api/accounts/${accountId}`, { password }, { 'if-match': '*' })
     }
-  })
-
-  it('clears away what has expired', async () => {
-    await app.deps.db
-      .updateTable('loginSession')
-      .set({ expiresAt: Temporal.Instant.from('2020-01-01T00:00:00Z') })
-      .execute()
-    await logIn()
-    const left = await app.deps.db.selectFrom('loginSession').select('idHash').execute()
-    expect(left).toHaveLength(1)
   })
 
   it('from another site is refused: a page elsewhere cannot act with the cookie', async () => {

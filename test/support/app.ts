@@ -4,9 +4,12 @@ import { buildApp } from '../../src/app.ts'
 import { ctxFor, type Deps, systemCtx } from '../../src/deps.ts'
 import type { RoleGrant } from '../../src/people/account.queries.ts'
 import { createAccount } from '../../src/people/account.service.ts'
-import { createToken } from '../../src/people/sign-in.service.ts'
+import { beginLoginSession } from '../../src/people/login-session.ts'
+import { createToken } from '../../src/people/tokens.service.ts'
 import type { Ctx } from '../../src/platform/ctx.ts'
 import { openDatabase } from '../../src/platform/db/pool.ts'
+import { inTransaction } from '../../src/platform/db/transaction.ts'
+import { trustedProxies } from '../../src/platform/http/client-address.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { cloneDatabase, databaseUrl } from './database.ts'
 
@@ -32,8 +35,10 @@ export type TestApp = {
   system: Ctx
   /** Nobody signed in. */
   anonymous: Caller
-  /** A new person with an account and these roles; `member` when none is given. */
+  /** A new person with an account and these roles, who calls by an API token; `member` when none is given. */
   signIn(...roles: (RoleGrant['role'] | RoleGrant)[]): Promise<Caller>
+  /** The same person by the cookie of a new login session: for what is not for tokens. */
+  inBrowser(caller: Caller): Promise<Caller>
   /** What time it is from now on for the application, as `2026-03-02T09:00:00Z`. */
   setNow(instant: string): void
   /** How many SQL statements the work sends. */
@@ -59,6 +64,7 @@ export async function testApp(options: { now?: string; maxConnections?: number }
     clock: () => now ?? Temporal.Now.instant(),
     log: createLog('silent'),
     baseUrl: 'https://preau.example',
+    trustedProxies: trustedProxies('loopback'),
   }
   const app = buildApp(deps)
   const system = systemCtx(deps, 'test')
@@ -72,6 +78,7 @@ export async function testApp(options: { now?: string; maxConnections?: number }
       // Padded, so that lists by name are in the order of signing in.
       lastName: `Martin-${String(number).padStart(5, '0')}`,
       roleGrants: grants.length === 0 ? [{ role: 'member' }] : grants,
+      invite: false,
     })
     const actor = {
       kind: 'account',
@@ -83,6 +90,11 @@ export async function testApp(options: { now?: string; maxConnections?: number }
     return callerOf(app, { authorization: `Bearer ${token}` }, account.id, account.personId)
   }
 
+  async function inBrowser({ accountId, personId }: Caller): Promise<Caller> {
+    const cookie = await inTransaction(system, (ctx) => beginLoginSession(ctx, accountId))
+    return callerOf(app, { cookie: cookie.split(';')[0] ?? '' }, accountId, personId)
+  }
+
   return {
     app,
     deps,
@@ -90,6 +102,7 @@ export async function testApp(options: { now?: string; maxConnections?: number }
     system,
     anonymous: callerOf(app, {}, '', ''),
     signIn,
+    inBrowser,
     setNow(instant) {
       now = Temporal.Instant.from(instant)
     },

@@ -3,6 +3,13 @@
  * ambassador of its chapter, ambassador of another chapter, disability contact (référent handicap), admin.
  * `ok` lets through; 401 nobody is signed in; 403 seen but not allowed; 404 looks as if it did not exist.
  */
+/** Called by the cookie of a login session; API tokens are refused there. */
+export const signInOnly = new Set([
+  'DELETE /api/me/login-sessions',
+  'DELETE /api/me/login-sessions/{id}',
+  'PUT /api/me/password',
+])
+
 export const permissionTable: Record<string, string> = {
   // anonymous, stranger, learner, trainer, ambassador, other ambassador, disability contact, admin
   'GET /health': 'ok  ok  ok  ok  ok  ok  ok  ok',
@@ -19,7 +26,19 @@ export const permissionTable: Record<string, string> = {
   'POST /api/auth/login': 'ok  ok  ok  ok  ok  ok  ok  ok',
   'POST /api/auth/logout': '401 ok  ok  ok  ok  ok  ok  ok',
   'GET /api/me': '401 ok  ok  ok  ok  ok  ok  ok',
+  'POST /api/auth/password-reset': 'ok  ok  ok  ok  ok  ok  ok  ok',
+  'POST /api/auth/password-reset/confirm': 'ok  ok  ok  ok  ok  ok  ok  ok',
+  'POST /api/auth/sign-in-link': 'ok  ok  ok  ok  ok  ok  ok  ok',
+  'POST /api/auth/sign-in-link/confirm': 'ok  ok  ok  ok  ok  ok  ok  ok',
+  'POST /api/auth/invitation/confirm': 'ok  ok  ok  ok  ok  ok  ok  ok',
+  'GET /api/me/login-sessions': '401 ok  ok  ok  ok  ok  ok  ok',
+  'DELETE /api/me/login-sessions': '401 ok  ok  ok  ok  ok  ok  ok',
+  // Of the learner: nobody ends another one's, an admin all of an account.
+  'DELETE /api/me/login-sessions/{id}': '401 404 ok  404 404 404 404 404',
+  'PUT /api/me/password': '401 ok  ok  ok  ok  ok  ok  ok',
   'POST /api/tokens': '401 ok  ok  ok  ok  ok  ok  ok',
+  'GET /api/tokens': '401 ok  ok  ok  ok  ok  ok  ok',
+  'DELETE /api/tokens/{id}': '401 404 ok  404 404 404 404 ok',
   'POST /api/setup': 'ok  ok  ok  ok  ok  ok  ok  ok',
   'POST /api/people': '401 403 403 403 403 403 403 ok',
   'GET /api/people': '401 403 403 403 ok  ok  403 ok',
@@ -29,6 +48,8 @@ export const permissionTable: Record<string, string> = {
   'GET /api/accounts': '401 403 403 403 403 403 403 ok',
   'GET /api/accounts/{id}': '401 403 403 403 403 403 403 ok',
   'PATCH /api/accounts/{id}': '401 403 403 403 403 403 403 ok',
+  'POST /api/accounts/{id}/invitation': '401 403 403 403 403 403 403 ok',
+  'DELETE /api/accounts/{id}/login-sessions': '401 403 403 403 403 403 403 ok',
   'POST /api/trainings': '401 403 403 403 403 403 403 ok',
   'GET /api/trainings': '401 403 403 403 ok  ok  403 ok',
   'GET /api/trainings/{id}': '401 403 403 403 ok  ok  403 ok',

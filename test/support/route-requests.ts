@@ -1,6 +1,8 @@
 /** One valid request for every route, on things of its own where the request uses them up. */
+import type { MailedLinkKind } from '../../src/people/sign-in.schema.ts'
 import type { Caller } from './app.ts'
 import { anOrganisation } from './facts.ts'
+import { aLinkToken } from './links.ts'
 import {
   aClosedSession,
   aFundingLine,
@@ -48,6 +50,17 @@ async function aDraftTraining(admin: Caller): Promise<string> {
   return made(await admin.post('/api/trainings', { code: `DRAFT-${next()}`, ...aTraining })).id
 }
 
+/** An account that nobody else uses. */
+async function anAccount({ callers }: RouteWorld): Promise<string> {
+  const person = { firstName: 'Noé', lastName: `Perrin-${next()}`, email: `noe${next()}@example.org` }
+  const account = { ...person, roleGrants: [{ role: 'member' }], invite: false }
+  return made(await callers.admin.post('/api/accounts', account)).id
+}
+
+async function aToken(world: RouteWorld, kind: MailedLinkKind): Promise<string> {
+  return aLinkToken(world.app, kind, await anAccount(world))
+}
+
 export const routeRequests: Record<string, MakeRequest> = {
   'GET /health': () => ({ path: '/health' }),
   'GET /ready': () => ({ path: '/ready' }),
@@ -88,6 +101,41 @@ export const routeRequests: Record<string, MakeRequest> = {
   },
   'POST /api/auth/logout': () => ({ path: '/api/auth/logout' }),
   'GET /api/me': () => ({ path: '/api/me' }),
+  'POST /api/auth/password-reset': () => ({
+    path: '/api/auth/password-reset',
+    body: { email: 'personne@example.org' },
+  }),
+  'POST /api/auth/password-reset/confirm': async (world) => ({
+    path: '/api/auth/password-reset/confirm',
+    body: { token: await aToken(world, 'passwordReset'), password: 'une phrase de passe solide' },
+  }),
+  'POST /api/auth/sign-in-link': () => ({
+    path: '/api/auth/sign-in-link',
+    body: { email: 'personne@example.org' },
+  }),
+  'POST /api/auth/sign-in-link/confirm': async (world) => ({
+    path: '/api/auth/sign-in-link/confirm',
+    body: { token: await aToken(world, 'signInLink') },
+  }),
+  'POST /api/auth/invitation/confirm': async (world) => ({
+    path: '/api/auth/invitation/confirm',
+    body: { token: await aToken(world, 'invitation'), password: 'une phrase de passe solide' },
+  }),
+  'GET /api/me/login-sessions': () => ({ path: '/api/me/login-sessions?limit=2' }),
+  'DELETE /api/me/login-sessions': () => ({ path: '/api/me/login-sessions?keep=current' }),
+  'DELETE /api/me/login-sessions/{id}': async ({ app, callers: { learner } }) => {
+    await app.inBrowser(learner)
+    const { items } = made(await learner.get('/api/me/login-sessions?limit=1'))
+    return { path: `/api/me/login-sessions/${items[0].id}` }
+  },
+  'PUT /api/me/password': () => ({
+    path: '/api/me/password',
+    body: { currentPassword: 'une phrase de passe', newPassword: 'une autre phrase de passe' },
+  }),
+  'GET /api/tokens': () => ({ path: '/api/tokens?limit=2' }),
+  'DELETE /api/tokens/{id}': async ({ callers }) => ({
+    path: `/api/tokens/${made(await callers.learner.post('/api/tokens', { name: 'essai' })).id}`,
+  }),
   'POST /api/tokens': () => ({ path: '/api/tokens', body: { name: 'essai' } }),
   'POST /api/setup': () => ({
     path: '/api/setup',
@@ -125,6 +173,13 @@ export const routeRequests: Record<string, MakeRequest> = {
     path: `/api/accounts/${callers.learner.accountId}`,
     body: { email: `learner${next()}@example.org` },
     headers: any,
+  }),
+
+  'POST /api/accounts/{id}/invitation': async (world) => ({
+    path: `/api/accounts/${await anAccount(world)}/invitation`,
+  }),
+  'DELETE /api/accounts/{id}/login-sessions': async (world) => ({
+    path: `/api/accounts/${await anAccount(world)}/login-sessions`,
   }),
 
   'POST /api/trainings': () => ({ path: '/api/trainings', body: { code: `T-${next()}`, ...aTraining } }),

@@ -18,6 +18,7 @@ export type RoleName = (typeof roleNames)[number]
 export type RouteWorld = {
   app: TestApp
   callers: Record<RoleName, Caller>
+  adminInBrowser: Caller
   chapterId: string
   clientId: string
   otherOrganisationId: string
@@ -92,7 +93,8 @@ export async function routeWorld(): Promise<RouteWorld> {
     await admin.post('/api/clients', { kind: 'trainingOrganisation', name: 'Autre OF' }),
   ).id
   const training = await aPublishedTraining(admin, 'ECO-WEB')
-  const base = { app, callers, chapterId, clientId, otherOrganisationId, training }
+  const adminInBrowser = await app.inBrowser(admin)
+  const base = { app, callers, adminInBrowser, chapterId, clientId, otherOrganisationId, training }
   return { ...base, session: await anOpenSession(base), closed: await aClosedSession(base) }
 }
 

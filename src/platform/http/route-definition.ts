@@ -40,6 +40,8 @@ export type RouteDefinition<
   tag: string
   /** Who may; the service enforces it, the document shows it. */
   access: readonly Relation[]
+  /** For who has signed in; an API token is refused, whosever it is. */
+  signInOnly?: boolean
   /** What parameters of the path stand for, where their names do not say it. */
   params?: Partial<Record<ParamNames<Path>, string>>
   query?: Query

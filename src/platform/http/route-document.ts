@@ -12,7 +12,9 @@ import {
   noRoom,
   notFound,
   notSignedIn,
+  signInNeeded,
   stale,
+  tokenIsReadOnly,
   tooLarge,
   unsupportedMediaType,
 } from '../problems.ts'
@@ -183,9 +185,11 @@ function problemsOf(definition: AnyRoute): ProblemFactory[] {
   const isPublic = definition.access.includes('anyone')
   return [
     ...(definition.method === 'get' ? [] : [crossOrigin]),
+    ...(definition.method !== 'get' && definition.path.startsWith('/api/') ? [tokenIsReadOnly] : []),
     // On a public route too: a token that is wrong is an error.
     ...(definition.path.startsWith('/api/') ? [notSignedIn] : []),
     ...(isPublic ? [] : [forbidden]),
+    ...(definition.signInOnly ? [signInNeeded] : []),
     ...(definition.path.includes('{') ? [notFound] : []),
     ...(definition.query || definition.body || definition.idempotent ? [invalid] : []),
     ...(definition.body ? [malformed, tooLarge, unsupportedMediaType] : []),

@@ -4,7 +4,7 @@ import type { Context } from 'hono'
 import { type Actor, couldEver } from '../access.ts'
 import type { Ctx } from '../ctx.ts'
 import { isUuid } from '../ids.ts'
-import { forbidden, invalid, notFound, notSignedIn } from '../problems.ts'
+import { forbidden, invalid, notFound, notSignedIn, signInNeeded } from '../problems.ts'
 import { readBody } from './body.ts'
 import { readIfMatch } from './etag.ts'
 import { readIdempotencyKey, runOnce } from './idempotency.ts'
@@ -71,7 +71,8 @@ export function route<
  * Who is refused whatever they send is told so first, and learns nothing of the route's contract. Where a route is
  * about one thing, the service decides between 403 and 404: it knows whose it is.
  */
-function assertMayAsk(actor: Actor, { access, path }: AnyRoute): void {
+function assertMayAsk(actor: Actor, { access, path, signInOnly }: AnyRoute): void {
+  if (signInOnly && actor.kind === 'account' && actor.token) throw signInNeeded()
   if (couldEver(actor, access)) return
   if (actor.kind === 'anonymous') throw notSignedIn()
   if (!path.includes('{')) throw forbidden()

@@ -11,7 +11,10 @@ test('who waited for a lock sees what was written meanwhile, also on a server th
   const db = openDatabase({ ...connection, options: '-c default_transaction_isolation=repeatable\\ read' })
   onTestFinished(() => db.destroy())
   const ctx = systemCtx(
-    { db, clock: () => Temporal.Now.instant(), log: createLog('silent'), baseUrl: 'http://localhost' },
+    {
+      ...{ db, clock: () => Temporal.Now.instant(), log: createLog('silent') },
+      ...{ baseUrl: 'http://localhost', trustedProxies: () => false },
+    },
     'test',
   )
   await sql`create table seat (taken integer not null); insert into seat values (0)`.execute(db)
