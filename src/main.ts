@@ -74,6 +74,50 @@ program
   })
 
 program
+  .command('backup')
+  .description('Writes everything into one file, while people go on working')
+  .argument('<file>', 'where to; it holds personal data')
+  .option('--force', 'replaces a file of this name once the new one is whole')
+  .addOption(jsonOption())
+  .action(async (file: string, options: { force?: boolean } & JsonOption) => {
+    const { backup } = await import('./commands/backup.ts')
+    await backup(readConfig(), say, { file, force: options.force ?? false, json: options.json ?? false })
+  })
+
+program
+  .command('restore')
+  .description('Loads a backup into an empty database, embedded or served: all or nothing')
+  .argument('<file>', 'a file that `preau backup` wrote')
+  .option('--demonstration', 'the backup is one of the demonstration')
+  .option('--accept-alterations', 'loads evidence all the same that had been altered before the backup')
+  .addOption(jsonOption())
+  .action(
+    async (
+      file: string,
+      options: { demonstration?: boolean; acceptAlterations?: boolean } & JsonOption,
+    ): Promise<void> => {
+      const { restore } = await import('./commands/restore.ts')
+      await restore(readConfig(), say, {
+        file,
+        demonstration: options.demonstration ?? false,
+        acceptAlterations: options.acceptAlterations ?? false,
+        json: options.json ?? false,
+      })
+    },
+  )
+
+program
+  .command('verify')
+  .description('Proves the evidence in the database, and names what was altered')
+  .option('--against <file>', 'also proves that nothing of this backup is gone')
+  .addOption(jsonOption())
+  .action(async (options: { against?: string } & JsonOption) => {
+    const { verify } = await import('./commands/verify.ts')
+    const isUnaltered = await verify(readConfig(), say, { ...options, json: options.json ?? false })
+    if (!isUnaltered) process.exitCode = 1
+  })
+
+program
   .command('openapi')
   .description('Prints the OpenAPI document')
   .addOption(jsonOption())

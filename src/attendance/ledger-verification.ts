@@ -1,9 +1,10 @@
-/** Proves a session's attendance: the chain, its head, the payloads, and that the marks are what the events lead to. */
-import type { Kysely } from 'kysely'
+/** Proves attendance: each session's chain, its head, its payloads, and that the marks are what the events lead to. */
+import type { Kysely, Selectable } from 'kysely'
 import type { Database } from '../database.ts'
+import type { OnAlteration } from '../platform/alteration.ts'
 import { inSnapshot } from '../platform/db/snapshot.ts'
-import { listMarks, type MarkRow } from './attendance.queries.ts'
-import { findLedgerHead, listEvents, listPayloads, type PayloadRow } from './ledger.queries.ts'
+import type { AttendanceMarkTable } from './attendance.tables.ts'
+import * as queries from './ledger.queries.ts'
 import {
   type EventBody,
   foldMarks,
@@ -17,79 +18,147 @@ import {
   verifyChain,
 } from './ledger.ts'
 
+type MarkRow = Selectable<AttendanceMarkTable>
+
 /** The first thing wrong with a session's attendance, or nothing. One snapshot, so that it can run while people mark. */
 export async function verifySessionLedger(
   db: Kysely<Database>,
   sessionId: string,
 ): Promise<LedgerFault | undefined> {
-  return inSnapshot(db, (db) => verifyInSnapshot(db, sessionId))
+  return inSnapshot(db, async (db) => (await faultsOf(db, [sessionId]))[0])
 }
 
-async function verifyInSnapshot(db: Kysely<Database>, sessionId: string): Promise<LedgerFault | undefined> {
-  const events = await listEvents(db, sessionId)
-  const head = await findLedgerHead(db, sessionId)
-  const payloads = await listPayloads(db, sessionId)
-  const marks = await listMarks(db, { sessionId })
-  const bodies = events.flatMap((event) => readBody(event) ?? [])
-  return (
-    verifyChain(events) ??
-    verifyHead(sessionId, events, head) ??
-    verifyPayloads(events, payloads) ??
-    verifyMarks(foldMarks(bodies), marks)
-  )
+export type VerifiedLedgers = { sessions: number; events: number; marks: number }
+
+/** So many events are held in memory at a time, or those of one session where it has more. */
+const eventsAtOnce = 5_000
+
+/**
+ * Proves the attendance of every session, some at a time in a constant number of statements. Everything that is wrong is
+ * named with its session. In the caller's snapshot, else what is written meanwhile would look altered.
+ */
+export async function verifyLedgers(
+  db: Kysely<Database>,
+  onAlteration: OnAlteration,
+  onProgress: (sessions: number) => void = () => {},
+): Promise<VerifiedLedgers> {
+  const verified: VerifiedLedgers = { sessions: 0, events: 0, marks: 0 }
+  const verify = async (sessionIds: readonly string[]) => {
+    const faults = await faultsOf(db, sessionIds, verified)
+    verified.sessions += sessionIds.length
+    onProgress(verified.sessions)
+    if (faults.length === 0) return
+    const references = await queries.sessionReferences(db, sessionIds)
+    for (const { sessionId, ...fault } of faults) {
+      onAlteration({
+        kind: 'attendance',
+        id: sessionId,
+        reference: references.get(sessionId) ?? null,
+        ...fault,
+      })
+    }
+  }
+  for await (const sessionIds of queries.sessionsWithHeads(db, eventsAtOnce)) await verify(sessionIds)
+  for await (const sessionIds of queries.sessionsWithoutHeads(db)) await verify(sessionIds)
+  return verified
 }
 
-function verifyHead(
-  sessionId: string,
+type SessionFault = LedgerFault & { sessionId: string }
+
+/** All that is wrong with these sessions; what follows from a fault that is named already is not named again. */
+async function faultsOf(
+  db: Kysely<Database>,
+  sessionIds: readonly string[],
+  counted: Omit<VerifiedLedgers, 'sessions'> = { events: 0, marks: 0 },
+): Promise<SessionFault[]> {
+  const events = await queries.listEventsOf(db, sessionIds)
+  const heads = await queries.findHeadsOf(db, sessionIds)
+  const payloads = await queries.listPayloadsOf(db, sessionIds)
+  const marks = await queries.listMarksOf(db, sessionIds)
+  counted.events += events.length
+  counted.marks += marks.length
+  const eventsOf = Map.groupBy(events, (event) => event.sessionId)
+  const marksOf = Map.groupBy(marks, (mark) => mark.sessionId)
+  const payloadOf = new Map(payloads.map((payload) => [payload.eventId, payload]))
+  return sessionIds.flatMap((sessionId) => {
+    const own = eventsOf.get(sessionId) ?? []
+    const chain = verifyChain(sessionId, own)
+    const altered = new Set(chain.filter(({ code }) => isOfContent(code)).map(({ sequence }) => sequence))
+    const sound = own.filter((event) => !altered.has(event.sequence))
+    const alteredIds = new Set(own.filter((event) => altered.has(event.sequence)).map(({ id }) => id))
+    const ownMarks = (marksOf.get(sessionId) ?? []).filter(({ eventId }) => !alteredIds.has(eventId))
+    return [
+      ...chain,
+      ...faultsOfHead(sessionId, own, heads.get(sessionId)),
+      ...faultsOfPayloads(sound, payloadOf),
+      ...faultsOfMarks(own, altered, ownMarks),
+    ].map((fault) => ({ sessionId, ...fault }))
+  })
+}
+
+/** The event itself was altered; else it stands beside a gap, and its own text may be believed. */
+function isOfContent(code: LedgerFault['code']): boolean {
+  return code !== 'sequence-gap' && code !== 'broken-link'
+}
+
+function faultsOfPayloads(
   events: readonly LedgerEvent[],
-  head: Link | undefined,
-): LedgerFault | undefined {
-  const last: Link = events.at(-1) ?? genesis(sessionId)
-  const stated = head ?? genesis(sessionId)
-  if (stated.sequence === last.sequence && stated.hash === last.hash) return undefined
-  const detail = `the head says ${stated.sequence}, the last event is ${last.sequence}`
-  return { code: 'wrong-head', sequence: null, detail }
+  payloadOf: ReadonlyMap<string, queries.PayloadRow>,
+): LedgerFault[] {
+  return events
+    .filter((event) => isPayloadWrong(event, payloadOf))
+    .map(({ sequence }) => {
+      const detail = `the payload of event ${sequence} is not what was hashed`
+      return { code: 'payload-differs', sequence, detail }
+    })
 }
 
 /** A payload that is gone is none: retention deletes what is personal. */
-function verifyPayloads(
-  events: readonly LedgerEvent[],
-  payloads: readonly PayloadRow[],
-): LedgerFault | undefined {
-  const byEvent = new Map(payloads.map((payload) => [payload.eventId, payload]))
-  for (const event of events) {
-    const payload = byEvent.get(event.id)
-    if (payload && payloadHash(payload.salt, payload.content) !== event.payloadHash) {
-      const detail = `the payload of event ${event.sequence} is not what was hashed`
-      return { code: 'payload-differs', sequence: event.sequence, detail }
-    }
-  }
-  return undefined
+function isPayloadWrong(event: LedgerEvent, payloadOf: ReadonlyMap<string, queries.PayloadRow>): boolean {
+  const payload = payloadOf.get(event.id)
+  return payload !== undefined && payloadHash(payload.salt, payload.content) !== event.payloadHash
 }
 
-function verifyMarks(
-  expected: ReadonlyMap<string, EventBody>,
+function faultsOfHead(
+  sessionId: string,
+  events: readonly LedgerEvent[],
+  head: Link | undefined,
+): LedgerFault[] {
+  const last: Link = events.at(-1) ?? genesis(sessionId)
+  const stated = head ?? genesis(sessionId)
+  if (stated.sequence === last.sequence && stated.hash === last.hash) return []
+  const detail = `the head says ${stated.sequence}, the last event is ${last.sequence}`
+  return [{ code: 'wrong-head', sequence: null, detail }]
+}
+
+function faultsOfMarks(
+  events: readonly LedgerEvent[],
+  altered: ReadonlySet<number | null>,
   marks: readonly MarkRow[],
-): LedgerFault | undefined {
+): LedgerFault[] {
+  const expected = foldMarks(events.flatMap((event) => readBody(event) ?? []))
   const found = new Map(marks.map((mark) => [markKey(mark), mark]))
+  const faults: LedgerFault[] = []
   for (const [key, body] of expected) {
-    const mark = found.get(key)
-    const where = `the mark of enrolment ${body.enrolmentId} in slot ${body.slotId}`
-    if (!mark) return { code: 'mark-missing', sequence: body.sequence, detail: `${where} is missing` }
-    const column = differingColumn(mark, body)
-    if (column)
-      return {
-        code: 'mark-differs',
-        sequence: body.sequence,
-        detail: `${where} differs from its event in ${column}`,
-      }
+    if (altered.has(body.sequence)) continue
+    const fault = faultOfMark(found.get(key), body)
+    if (fault) faults.push(fault)
   }
   for (const [key, mark] of found) {
     if (expected.has(key)) continue
     const detail = `no event founds the mark of enrolment ${mark.enrolmentId} in slot ${mark.slotId}`
-    return { code: 'mark-unfounded', sequence: null, detail }
+    faults.push({ code: 'mark-unfounded', sequence: null, detail })
   }
-  return undefined
+  return faults
+}
+
+function faultOfMark(mark: MarkRow | undefined, body: EventBody): LedgerFault | undefined {
+  const where = `the mark of enrolment ${body.enrolmentId} in slot ${body.slotId}`
+  if (!mark) return { code: 'mark-missing', sequence: body.sequence, detail: `${where} is missing` }
+  const column = differingColumn(mark, body)
+  if (!column) return undefined
+  const detail = `${where} differs from its event in ${column}`
+  return { code: 'mark-differs', sequence: body.sequence, detail }
 }
 
 function differingColumn(mark: MarkRow, body: EventBody): string | undefined {

@@ -103,17 +103,16 @@ export type LedgerFault = {
 }
 
 /**
- * The first thing wrong with a session's events, given in the order of their sequence: every hash is computed anew,
- * every column compared with the text that was hashed.
+ * What is wrong with a session's events, given in the order of their sequence: every hash is computed anew, every column
+ * compared with the text that was hashed. At most one fault an event; the next is then checked against what it says.
  */
-export function verifyChain(events: readonly LedgerEvent[]): LedgerFault | undefined {
-  let last = genesis(events[0]?.sessionId ?? '')
-  for (const event of events) {
+export function verifyChain(sessionId: string, events: readonly LedgerEvent[]): LedgerFault[] {
+  let last = genesis(sessionId)
+  return events.flatMap((event) => {
     const fault = verifyEvent(last, event)
-    if (fault) return fault
     last = { sequence: event.sequence, hash: event.hash }
-  }
-  return undefined
+    return fault ?? []
+  })
 }
 
 function verifyEvent(last: Link, event: LedgerEvent): LedgerFault | undefined {

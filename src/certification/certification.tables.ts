@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely'
 import type { CertificateModel } from '../documents/certificate.model.ts'
 import type { CivilDate, Entity, Json } from '../platform/db/columns.ts'
 
@@ -31,4 +32,20 @@ export type IssuedDocumentTable = Entity & {
   revokedBy: string | null
   revokedReason: string | null
   replacedById: string | null
+}
+
+/** The ledger of issued documents: written by the database itself, at every insert and update. */
+export type DocumentEventTable = {
+  sequence: number
+  documentId: string
+  /** JSON of the columns that changed, as the text that was hashed. */
+  body: string
+  previousHash: string
+  hash: string
+}
+
+export type DocumentHeadTable = {
+  isTheOnlyOne: Generated<boolean>
+  sequence: number
+  hash: string
 }

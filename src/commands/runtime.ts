@@ -15,6 +15,7 @@ import { createLog } from '../platform/log.ts'
 export type Say = (line: string) => void
 
 export const defaultDataDirectory = './data'
+export const defaultDemoDirectory = './demo-data'
 const oldestServer = 150_000
 
 type Runtime = {

@@ -1,7 +1,7 @@
 /** Applies the SQL files of `migrations/` in order, each once, under a lock that other processes wait for. */
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration'
 import type { Database } from '../../database.ts'
 import { unusableDatabase } from './embedded-problems.ts'
@@ -42,6 +42,12 @@ export async function migrateToLatest(db: Kysely<Database>): Promise<string[]> {
   return (results ?? []).map((result) => result.migrationName)
 }
 
+/** Brings an older schema up to this migration and no further, in the caller's transaction. */
+export async function migrateTo(trx: Transaction<Database>, name: string): Promise<void> {
+  const { error } = await migratorFor(trx).migrateTo(name)
+  if (error) throw error
+}
+
 export type SchemaDifference = {
   /** The migrations of this version that the database lacks. */
   missing: string[]
@@ -68,13 +74,17 @@ export function assertKnown(unknown: readonly string[]): void {
 
 let namesRead: Promise<string[]> | undefined
 
-/** Read once, so that files which are replaced under a running process do not change what it was written for. */
-function ourMigrations(): Promise<string[]> {
+/**
+ * All that this version knows, in order. Read once, so that files which are replaced under a running process do not
+ * change what it was written for.
+ */
+export function ourMigrations(): Promise<string[]> {
   namesRead ??= sqlFiles.getMigrations().then((migrations) => Object.keys(migrations))
   return namesRead
 }
 
-async function appliedMigrations(db: Kysely<Database>): Promise<string[]> {
+/** In order; none where Préau has never been. */
+export async function appliedMigrations(db: Kysely<Database>): Promise<string[]> {
   const { rows: tables } = await sql<{ isThere: boolean }>`
     select to_regclass('schema_migration') is not null as is_there`.execute(db)
   if (!tables[0]?.isThere) return []
