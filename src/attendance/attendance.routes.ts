@@ -1,4 +1,5 @@
 import { type Router, route } from '../platform/http/router.ts'
+import { attendanceExamples as examples } from './attendance.examples.ts'
 import { attendancePermissions as may } from './attendance.permissions.ts'
 import { sessionClosed, sessionNotHeld, slotNotStarted } from './attendance.problems.ts'
 import { sheetAnswer, slotAttendanceAnswer, slotAttendanceInput } from './attendance.schema.ts'
@@ -16,6 +17,7 @@ export function attendanceRoutes(router: Router): void {
       body: slotAttendanceInput,
       answer: slotAttendanceAnswer,
       problems: [slotNotStarted, sessionNotHeld, sessionClosed],
+      example: examples.markSlot,
     },
     async ({ ctx, params, body }) => ({ marks: await attendance.markSlot(ctx, params.id, body) }),
   )
@@ -29,6 +31,7 @@ export function attendanceRoutes(router: Router): void {
       summary: 'The attendance sheet of a session («feuille d’émargement»)',
       access: may['attendance.read'],
       answer: sheetAnswer,
+      example: examples.readSheet,
     },
     ({ ctx, params }) => attendance.readSheet(ctx, params.id),
   )

@@ -49,6 +49,8 @@ const help = {
 const trainingCode = () =>
   text(50)
     .regex(/^[\p{L}\p{N}]/u, 'must begin with a letter or a digit')
+    // Written out, since the flag would become a part of it.
+    .openapi({ pattern: '^[\\p{L}\\p{N}]' })
     .describe('The organisation’s own code, unique whatever its case; the catalogue’s address has it.')
 
 /** Speciality (*NSF*): three digits, and the letter of function that the RNCP adds (`326t`). */

@@ -1,6 +1,7 @@
 import { isKnown } from '../platform/http/etag.ts'
 import { pageOf } from '../platform/http/pagination.ts'
 import { type Router, route } from '../platform/http/router.ts'
+import { certificationExamples as examples } from './certification.examples.ts'
 import { certificationPermissions as may } from './certification.permissions.ts'
 import { alreadyRevoked, issuerNotSetUp, sessionNotClosed } from './certification.problems.ts'
 import type { Certificate } from './certification.queries.ts'
@@ -29,6 +30,7 @@ export function certificationRoutes(router: Router): void {
       bodyOptional: true,
       answer: issueAnswer,
       problems: [sessionNotClosed, issuerNotSetUp],
+      example: examples.issueCertificates,
     },
     ({ ctx, params }) => certification.numberCertificates(ctx, params.id),
     ({ ctx, params }) => certification.finishIssuing(ctx, params.id),
@@ -44,6 +46,7 @@ export function certificationRoutes(router: Router): void {
       access: may['certificate.list'],
       query: certificatesQuery,
       answer: pageOf(certificateAnswer),
+      example: examples.listSessionCertificates,
     },
     async ({ ctx, params, query }) =>
       pageShown(await certification.listSessionCertificates(ctx, params.id, query)),
@@ -59,6 +62,7 @@ export function certificationRoutes(router: Router): void {
       access: may['certificate.listOwn'],
       query: certificatesQuery,
       answer: pageOf(certificateAnswer),
+      example: examples.listOwnCertificates,
     },
     async ({ ctx, query }) => pageShown(await certification.listOwnCertificates(ctx, query)),
   )
@@ -77,6 +81,7 @@ function certificateRoutes(router: Router): void {
       access: may['certificate.read'],
       answer: certificateAnswer,
       alternates: [{ path: '/api/certificates/{id}/pdf', type: 'application/pdf' }],
+      example: examples.readCertificate,
     },
     async ({ ctx, params }) => shown(await certification.readCertificate(ctx, params.id)),
   )
@@ -91,6 +96,7 @@ function certificateRoutes(router: Router): void {
       access: may['certificate.read'],
       produces: 'application/pdf',
       isTagged: true,
+      example: examples.readCertificatePdf,
     },
     async ({ ctx, params, c }) => {
       const { name, bytes, sha256 } = await certification.readCertificatePdf(ctx, params.id)
@@ -117,6 +123,7 @@ function certificateRoutes(router: Router): void {
       body: revokeInput,
       answer: certificateAnswer,
       problems: [alreadyRevoked],
+      example: examples.revokeCertificate,
     },
     async ({ ctx, params, body }) =>
       shown(await certification.revokeCertificate(ctx, params.id, body.reason)),
@@ -130,8 +137,10 @@ function certificateRoutes(router: Router): void {
       tag: 'Certificates',
       summary: 'What a certificate says, for whoever holds its code',
       access: may['certificate.verify'],
+      params: { code: 'The code printed on the certificate; case, spaces and hyphens do not matter.' },
       answer: verificationAnswer,
       alternates: [{ path: '/verify/{code}', type: 'text/html' }],
+      example: examples.verifyCertificate,
     },
     async ({ ctx, params }) => {
       const { revokedAt, ...verification } = await certification.verifyCertificate(ctx, params.code)

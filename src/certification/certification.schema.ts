@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { entityFields, idAnswer } from '../platform/http/entity.ts'
 import { pageQuery } from '../platform/http/pagination.ts'
 import { instant, paragraphs } from '../platform/text.ts'
 
@@ -6,46 +7,53 @@ import { instant, paragraphs } from '../platform/text.ts'
 const refusalCodes = ['certification/no-attendance', 'certification/unprintable-name'] as const
 export type RefusalCode = (typeof refusalCodes)[number]
 
+const help = {
+  number: 'Without gaps within a year: `CR-2026-0042`.',
+  verificationCode: 'With it anybody can check the certificate: `GET /api/verify/{code}`.',
+  holder: 'First and last name as they stood at issue.',
+  training: 'Title as it stood at issue.',
+  attendedMinutes: 'Minutes attended as they stood at issue.',
+}
+
 export const issueInput = z.strictObject({})
 
 export const issueAnswer = z
   .object({
     issued: z.array(
       z.object({
-        id: z.string(),
-        enrolmentId: z.string(),
-        number: z.string(),
-        verificationCode: z.string(),
+        id: idAnswer(),
+        enrolmentId: idAnswer(),
+        number: z.string().describe(help.number),
+        verificationCode: z.string().describe(help.verificationCode),
       }),
     ),
-    refused: z.array(z.object({ enrolmentId: z.string(), code: z.enum(refusalCodes) })),
+    refused: z.array(
+      z.object({ enrolmentId: idAnswer(), code: z.enum(refusalCodes).describe('Why there is none.') }),
+    ),
   })
   .openapi('IssuedCertificates')
 
-export const revokeInput = z.strictObject({ reason: paragraphs(1_000) })
+export const revokeInput = z.strictObject({ reason: paragraphs(1_000).describe('In words, for the file.') })
 
 export const certificateAnswer = z
   .object({
-    id: z.string(),
-    version: z.int(),
-    createdAt: instant(),
-    updatedAt: instant(),
-    number: z.string(),
-    sessionId: z.string(),
-    enrolmentId: z.string(),
-    personId: z.string(),
-    holder: z.string(),
-    training: z.string(),
-    attendedMinutes: z.int(),
-    /** The minutes that the certificate states are no longer those of the sheet. */
-    outdated: z.boolean(),
+    ...entityFields,
+    number: z.string().describe(help.number),
+    sessionId: idAnswer(),
+    enrolmentId: idAnswer(),
+    personId: idAnswer(),
+    holder: z.string().describe(help.holder),
+    training: z.string().describe(help.training),
+    attendedMinutes: z.int().describe(help.attendedMinutes),
+    outdated: z
+      .boolean()
+      .describe('The minutes that the certificate states are no longer those of the sheet.'),
     issuedAt: instant(),
-    verificationCode: z.string(),
-    /** Of the PDF; null until it has been drawn. */
-    sha256: z.string().nullable(),
+    verificationCode: z.string().describe(help.verificationCode),
+    sha256: z.string().nullable().describe('Of the PDF; null until it has been drawn.'),
     revokedAt: instant().nullable(),
     revokedReason: z.string().nullable(),
-    replacedById: z.string().nullable(),
+    replacedById: idAnswer().nullable().describe('The certificate that stands in its place.'),
   })
   .openapi('Certificate')
 
@@ -53,13 +61,13 @@ export const certificatesQuery = z.strictObject(pageQuery)
 
 export const verificationAnswer = z
   .object({
-    valid: z.boolean(),
-    number: z.string(),
-    holder: z.string(),
-    training: z.string(),
-    attendedMinutes: z.int(),
+    valid: z.boolean().describe('False once revoked.'),
+    number: z.string().describe(help.number),
+    holder: z.string().describe(help.holder),
+    training: z.string().describe(help.training),
+    attendedMinutes: z.int().describe(help.attendedMinutes),
     issuedAt: instant(),
-    revokedAt: instant().optional(),
-    sha256: z.string(),
+    revokedAt: instant().optional().describe('Absent while it is valid.'),
+    sha256: z.string().describe('Of the PDF, for who holds one and wants to compare.'),
   })
   .openapi('Verification')

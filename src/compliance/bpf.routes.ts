@@ -8,6 +8,7 @@ import {
   periodQuery,
 } from './bpf.schema.ts'
 import * as bpf from './bpf.service.ts'
+import { complianceExamples as examples } from './compliance.examples.ts'
 import { compliancePermissions as may } from './compliance.permissions.ts'
 import { csvAnswer } from './csv-answer.ts'
 
@@ -23,6 +24,7 @@ export function bpfRoutes(router: Router): void {
       query: periodQuery,
       answer: bpfReportAnswer,
       alternates: [{ path: '/api/reports/bpf.csv', type: 'text/csv' }],
+      example: examples.bpfReport,
     },
     ({ ctx, query }) => bpf.bpfReport(ctx, query),
   )
@@ -37,6 +39,7 @@ export function bpfRoutes(router: Router): void {
       access: may['bpf.read'],
       query: periodQuery,
       produces: 'text/csv',
+      example: examples.bpfCsv,
     },
     async ({ ctx, query }) =>
       csvAnswer(bpfCsv(await bpf.bpfReport(ctx, query)), `bpf-${query.from}-${query.to}.csv`),
@@ -50,8 +53,13 @@ export function bpfRoutes(router: Router): void {
       tag: 'Reports',
       summary: 'The rows behind a printed figure; they sum to its exact value',
       access: may['bpf.read'],
+      params: {
+        frame: 'Frame of the form: C, D, E, F1, F2, F3, F4 or G.',
+        line: 'The key of the figure in the report’s frame: `g`, `total`, `a.n5`, `internal`, an NSF code.',
+      },
       query: periodQuery,
       answer: drillDownAnswer,
+      example: examples.bpfDrillDown,
     },
     ({ ctx, params, query }) => bpf.bpfDrillDown(ctx, query, params.frame, params.line),
   )
@@ -67,6 +75,7 @@ export function bpfRoutes(router: Router): void {
       query: periodQuery,
       body: bpfInputsBody,
       answer: bpfInputsAnswer,
+      example: examples.setBpfInputs,
     },
     ({ ctx, query, body }) => bpf.setBpfInputs(ctx, query, body),
   )

@@ -1,7 +1,11 @@
 import { z } from '@hono/zod-openapi'
+import { dateAnswer, idAnswer } from '../platform/http/entity.ts'
 import { civilDate, instant } from '../platform/text.ts'
 
-export const periodQuery = z.strictObject({ from: civilDate(), to: civilDate() })
+export const periodQuery = z.strictObject({
+  from: civilDate().describe('First day of the period, which it includes.'),
+  to: civilDate().describe('Last day of the period, which it includes; at most ten years later.'),
+})
 /** Both days belong to it: an exercise (*exercice comptable*) of any length up to ten years. */
 export type Period = z.output<typeof periodQuery>
 
@@ -9,11 +13,13 @@ export type Period = z.output<typeof periodQuery>
 const yearlyCents = () => z.int().min(0).max(100_000_000_000_000)
 
 export const bpfInputsBody = z.strictObject({
-  turnoverCents: yearlyCents(),
+  turnoverCents: yearlyCents().describe(
+    'Turnover of the whole organisation («chiffre d’affaires»), before VAT.',
+  ),
   expenses: z.strictObject({
-    totalCents: yearlyCents(),
-    trainersPayCents: yearlyCents(),
-    purchasesCents: yearlyCents(),
+    totalCents: yearlyCents().describe('Expenses of continuing training (frame D).'),
+    trainersPayCents: yearlyCents().describe('Of these, salaries of trainers.'),
+    purchasesCents: yearlyCents().describe('Of these, training and fees bought from others.'),
   }),
 })
 /** What no other row knows: the turnover (frame C, share) and the expenses (frame D), before VAT. */
@@ -25,7 +31,10 @@ export const bpfInputsAnswer = bpfInputsBody
 export type StoredBpfInputs = z.output<typeof bpfInputsAnswer>
 
 const euros = z.int()
-const headsAndHours = z.object({ count: z.int(), hours: z.int() })
+const headsAndHours = z.object({
+  count: z.int().describe('Heads.'),
+  hours: z.int().describe('Whole hours.'),
+})
 /** The two columns of frames E, F and G as printed: heads, whole hours. */
 export type HeadsAndHours = z.output<typeof headsAndHours>
 
@@ -50,7 +59,7 @@ const frameC = z.object({
   '10': euros,
   '11': euros,
   total: euros,
-  shareOfTurnover: z.int().nullable(),
+  shareOfTurnover: z.int().nullable().describe('Per cent; null while the turnover is not known.'),
 })
 
 const frameF1 = z.object({
@@ -97,7 +106,11 @@ export type BpfFrames = z.output<typeof frames>
 
 const checkIds = ['C2', 'Ctotal', 'F1F3F4', 'F2inF1', 'F3levels', 'GvsC10', 'FvsC', 'zero'] as const
 
-const checkOutcome = z.object({ id: z.enum(checkIds), ok: z.boolean(), detail: z.string() })
+const checkOutcome = z.object({
+  id: z.enum(checkIds),
+  ok: z.boolean(),
+  detail: z.string().describe('The figures compared, in a French sentence.'),
+})
 export type BpfCheck = z.output<typeof checkOutcome>
 
 const unresolvedKinds = [
@@ -116,32 +129,34 @@ export type UnresolvedKind = (typeof unresolvedKinds)[number]
 
 const unresolved = z.object({
   kind: z.enum(unresolvedKinds),
-  enrolmentId: z.string().optional(),
-  sessionId: z.string().optional(),
-  detail: z.string(),
+  enrolmentId: idAnswer().optional(),
+  sessionId: idAnswer().optional(),
+  detail: z.string().describe('What is missing, in a French sentence that names session and learner.'),
 })
 /** Something that a person has to decide before the figures can be believed. */
 export type Unresolved = z.output<typeof unresolved>
 
 export const bpfReportAnswer = z
   .object({
-    form: z.string(),
+    form: z.string().describe('Number of the form («Cerfa»).'),
     period: periodQuery,
-    frames,
-    checks: z.array(checkOutcome),
-    unresolved: z.array(unresolved),
+    frames: frames.describe('Letters and figures of the form; euros, heads and hours are whole.'),
+    checks: z.array(checkOutcome).describe('The form’s own checks, made on the printed figures.'),
+    unresolved: z
+      .array(unresolved)
+      .describe('What somebody has to decide before the figures can be believed.'),
   })
   .openapi('BpfReport')
 export type BpfReport = z.output<typeof bpfReportAnswer>
 
 const drillDownRow = z.object({
-  fundingLineId: z.string().optional(),
-  enrolmentId: z.string().optional(),
-  personId: z.string().optional(),
-  sessionId: z.string(),
-  slotId: z.string().optional(),
-  heldOn: z.string().optional(),
-  invoicedOn: z.string().optional(),
+  fundingLineId: idAnswer().optional(),
+  enrolmentId: idAnswer().optional(),
+  personId: idAnswer().optional(),
+  sessionId: idAnswer(),
+  slotId: idAnswer().optional(),
+  heldOn: dateAnswer().optional(),
+  invoicedOn: dateAnswer().optional(),
   minutes: z.int().optional(),
   cents: z.int().optional(),
 })
@@ -149,10 +164,10 @@ export type DrillDownRow = z.output<typeof drillDownRow>
 
 export const drillDownAnswer = z
   .object({
-    printed: z.int(),
-    exactMinutes: z.int().optional(),
-    exactCents: z.int().optional(),
-    count: z.int().optional(),
+    printed: z.int().describe('The figure of the form: whole hours or euros.'),
+    exactMinutes: z.int().optional().describe('Sum of the rows, of a figure in hours.'),
+    exactCents: z.int().optional().describe('Sum of the rows, of a figure in euros.'),
+    count: z.int().optional().describe('Heads, of a figure in hours.'),
     rows: z.array(drillDownRow),
   })
   .openapi('BpfDrillDown')

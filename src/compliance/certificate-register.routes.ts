@@ -2,6 +2,7 @@ import { type Router, route } from '../platform/http/router.ts'
 import { periodQuery } from './bpf.schema.ts'
 import { registerAnswer, registerQuery } from './certificate-register.schema.ts'
 import { certificateRegister, certificateRegisterCsv } from './certificate-register.service.ts'
+import { complianceExamples as examples } from './compliance.examples.ts'
 import { compliancePermissions as may } from './compliance.permissions.ts'
 import { csvAnswer } from './csv-answer.ts'
 
@@ -17,6 +18,7 @@ export function certificateRegisterRoutes(router: Router): void {
       query: registerQuery,
       answer: registerAnswer,
       alternates: [{ path: '/api/reports/certificates.csv', type: 'text/csv' }],
+      example: examples.certificateRegister,
     },
     ({ ctx, query }) => certificateRegister(ctx, query),
   )
@@ -31,6 +33,7 @@ export function certificateRegisterRoutes(router: Router): void {
       access: may['register.read'],
       query: periodQuery,
       produces: 'text/csv',
+      example: examples.certificateRegisterCsv,
     },
     async ({ ctx, query }) =>
       csvAnswer(await certificateRegisterCsv(ctx, query), `certificats-${query.from}-${query.to}.csv`),

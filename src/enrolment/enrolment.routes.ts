@@ -3,6 +3,7 @@ import { noSuchChapter, noSuchEmployer } from '../people/people.problems.ts'
 import { pageOf } from '../platform/http/pagination.ts'
 import { type Router, route } from '../platform/http/router.ts'
 import { enrol } from './enrol.service.ts'
+import { enrolmentExamples as examples } from './enrolment.examples.ts'
 import { enrolmentPermissions as may } from './enrolment.permissions.ts'
 import {
   alreadyEnrolled,
@@ -70,6 +71,7 @@ function enrolRoutes(router: Router): void {
         noSuchChapter,
         noSuchEmployer,
       ],
+      example: examples.enrol,
     },
     ({ ctx, params, body }) => enrol(ctx, params.id, body),
   )
@@ -84,6 +86,7 @@ function enrolRoutes(router: Router): void {
       access: may['enrolment.list'],
       query: enrolmentsQuery,
       answer: pageOf(listedEnrolmentAnswer),
+      example: examples.listEnrolments,
     },
     ({ ctx, params, query }) => enrolment.listEnrolments(ctx, params.id, query),
   )
@@ -99,6 +102,7 @@ function readRoutes(router: Router): void {
       summary: 'One enrolment',
       access: may['enrolment.read'],
       answer: enrolmentAnswer,
+      example: examples.readEnrolment,
     },
     ({ ctx, params }) => enrolment.readEnrolment(ctx, params.id),
   )
@@ -115,6 +119,7 @@ function readRoutes(router: Router): void {
       ifMatch: true,
       answer: enrolmentAnswer,
       problems: [noSuchClient],
+      example: examples.changeEnrolment,
     },
     ({ ctx, params, body, ifMatch }) => enrolment.changeEnrolment(ctx, params.id, body, ifMatch),
   )
@@ -129,6 +134,7 @@ function readRoutes(router: Router): void {
         'The accommodation need («besoin d’aménagement»), for the learner and the «référent handicap» alone; audited',
       access: may['enrolment.readNeeds'],
       answer: needsAnswer,
+      example: examples.readNeeds,
     },
     ({ ctx, params }) => enrolment.readNeeds(ctx, params.id),
   )
@@ -143,6 +149,7 @@ function readRoutes(router: Router): void {
       access: may['enrolment.listOwn'],
       query: ownEnrolmentsQuery,
       answer: pageOf(ownEnrolmentAnswer),
+      example: examples.listOwnEnrolments,
     },
     async ({ ctx, query }) => {
       const page = await enrolment.listOwnEnrolments(ctx, query)
@@ -171,6 +178,7 @@ function moveRoutes(router: Router): void {
       bodyOptional: true,
       answer: enrolmentAnswer,
       problems: [wrongStatus, hasAttended],
+      example: examples.cancelEnrolment,
     },
     ({ ctx, params, body }) => enrolment.cancelEnrolment(ctx, params.id, body.reason ?? null),
   )
@@ -188,6 +196,7 @@ function moveRoutes(router: Router): void {
       bodyOptional: true,
       answer: enrolmentAnswer,
       problems: [wrongStatus, noSeatLeft],
+      example: examples.confirmEnrolment,
     },
     ({ ctx, params }) => enrolment.confirmEnrolment(ctx, params.id),
   )
@@ -205,6 +214,7 @@ function moveRoutes(router: Router): void {
       bodyOptional: true,
       answer: enrolmentAnswer,
       problems: [wrongStatus],
+      example: examples.refuseEnrolment,
     },
     ({ ctx, params, body }) => enrolment.refuseEnrolment(ctx, params.id, body.reason),
   )
@@ -222,6 +232,7 @@ function moveRoutes(router: Router): void {
       bodyOptional: true,
       answer: enrolmentAnswer,
       problems: [wrongStatus],
+      example: examples.abandonEnrolment,
     },
     ({ ctx, params, body }) => enrolment.abandonEnrolment(ctx, params.id, body),
   )

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { siret } from '../organisation/organisation.schema.ts'
 import { personInput } from '../people/people.schema.ts'
 import { sessionStatuses } from '../planning/planning.schema.ts'
+import { dateAnswer, entityFields, idAnswer } from '../platform/http/entity.ts'
 import { pageQuery } from '../platform/http/pagination.ts'
 import { cents, civilDate, instant, paragraphs, text, uuid } from '../platform/text.ts'
 
@@ -45,18 +46,33 @@ export type FundingSource = (typeof fundingSources)[number]
 
 const mostLines = 50
 
+const help = {
+  source: 'Who is invoiced: one for each line of BPF frame C.',
+  amountCents: 'Euro cents before VAT, not zero; negative for a credit note («avoir»).',
+  traineeType:
+    'BPF frame F-1 («type de stagiaires»), lines a to e; `other`: freelancers, public agents, volunteers.',
+  status:
+    '`requested`: awaits approval; `waitlisted`: no seat was left; `abandoned`: stopped on the way; `completed`: the session is closed.',
+  employer: 'The client that employed the person at the time.',
+  startedOn: 'Where the learner came in later than the session began.',
+  interruptedOn: 'Where the learner stopped before the session ended.',
+  endedOn: 'Where the learner’s own end is not that of the session.',
+}
+
 /**
  * A funding line (*produit*), before VAT; a negative amount is a credit note (*avoir*). The payer is a client, or is
  * named and becomes one.
  */
 const fundingLineInput = z
   .strictObject({
-    source: z.enum(fundingSources),
-    clientId: uuid().nullish(),
-    payerName: text(200).nullish(),
-    payerSiret: siret().nullish(),
-    amountCents: cents().refine((value) => value !== 0, 'must not be zero'),
-    invoicedOn: civilDate().nullish(),
+    source: z.enum(fundingSources).describe(help.source),
+    clientId: uuid().nullish().describe('Who is invoiced, when it is a client already.'),
+    payerName: text(200).nullish().describe('Who is invoiced, when it is to become a client.'),
+    payerSiret: siret().nullish().describe('With `payerName`: 14 digits; a client that has it is taken.'),
+    amountCents: cents()
+      .refine((value) => value !== 0, 'must not be zero')
+      .describe(help.amountCents),
+    invoicedOn: civilDate().nullish().describe('The exercise of this date counts the line.'),
     invoiceNumber: text(60).nullish(),
     paidOn: civilDate().nullish(),
   })
@@ -78,21 +94,21 @@ export const fundingAnswer = z
   .object({
     fundingLines: z.array(
       z.object({
-        id: z.string(),
-        source: z.enum(fundingSources),
-        clientId: z.string().nullable(),
+        id: idAnswer(),
+        source: z.enum(fundingSources).describe(help.source),
+        clientId: idAnswer().nullable().describe('Who is invoiced.'),
         clientName: z.string().nullable(),
-        amountCents: z.int(),
-        invoicedOn: z.string().nullable(),
+        amountCents: z.int().describe(help.amountCents),
+        invoicedOn: dateAnswer().nullable().describe('The exercise of this date counts the line.'),
         invoiceNumber: z.string().nullable(),
-        paidOn: z.string().nullable(),
+        paidOn: dateAnswer().nullable(),
       }),
     ),
-    totalCents: z.int(),
+    totalCents: z.int().describe('Sum of the lines.'),
   })
   .openapi('Funding')
 
-const reason = () => paragraphs(2_000)
+const reason = () => paragraphs(2_000).describe('In words, for the file.')
 
 /** What a form asked beyond the fields: question → answer. */
 const answers = z
@@ -101,15 +117,19 @@ const answers = z
 
 export const enrolmentInput = z
   .strictObject({
-    traineeType: z.enum(traineeTypes),
-    /** What the learner needs in order to take part (*besoin d’aménagement*); kept apart from all else. */
-    needs: paragraphs(4_000).nullish(),
-    answers: answers.nullish(),
-    personId: uuid().optional(),
-    person: personInput.optional(),
-    /** Absent: the person’s employer. */
-    employerClientId: uuid().nullish(),
-    fundingLines: fundingLinesInput.optional(),
+    traineeType: z.enum(traineeTypes).describe(help.traineeType),
+    needs: paragraphs(4_000)
+      .nullish()
+      .describe(
+        'What the learner needs in order to take part («besoin d’aménagement»); kept apart from all else.',
+      ),
+    answers: answers
+      .nullish()
+      .describe('What a form asked beyond the fields: question and answer, 50 at most.'),
+    personId: uuid().optional().describe('Whom to enrol; ambassadors and admins alone. Absent: oneself.'),
+    person: personInput.optional().describe('Whom to enrol, when the person is new here.'),
+    employerClientId: uuid().nullish().describe(`${help.employer} Absent: the person’s employer.`),
+    fundingLines: fundingLinesInput.optional().describe('Who is invoiced; ambassadors and admins alone.'),
   })
   .refine((input) => input.personId === undefined || input.person === undefined, {
     path: ['person'],
@@ -118,11 +138,11 @@ export const enrolmentInput = z
 export type EnrolmentInput = z.output<typeof enrolmentInput>
 
 export const enrolmentPatch = z.strictObject({
-  traineeType: z.enum(traineeTypes).optional(),
-  employerClientId: uuid().nullish(),
-  startedOn: civilDate().nullish(),
-  interruptedOn: civilDate().nullish(),
-  endedOn: civilDate().nullish(),
+  traineeType: z.enum(traineeTypes).optional().describe(help.traineeType),
+  employerClientId: uuid().nullish().describe(help.employer),
+  startedOn: civilDate().nullish().describe(help.startedOn),
+  interruptedOn: civilDate().nullish().describe(help.interruptedOn),
+  endedOn: civilDate().nullish().describe(help.endedOn),
   endReason: reason().nullish(),
 })
 export type EnrolmentPatch = z.output<typeof enrolmentPatch>
@@ -130,31 +150,36 @@ export type EnrolmentPatch = z.output<typeof enrolmentPatch>
 export const cancelInput = z.strictObject({ reason: reason().nullish() })
 export const emptyInput = z.strictObject({})
 export const reasonInput = z.strictObject({ reason: reason() })
-export const abandonInput = z.strictObject({ on: civilDate(), reason: reason() })
+export const abandonInput = z.strictObject({
+  on: civilDate().describe('The last day on which the learner came.'),
+  reason: reason(),
+})
 export type AbandonInput = z.output<typeof abandonInput>
 
 const enrolmentFields = {
-  id: z.string(),
-  version: z.int(),
-  createdAt: instant(),
-  updatedAt: instant(),
-  sessionId: z.string(),
-  personId: z.string(),
-  status: z.enum(enrolmentStatuses),
-  /** 1 is the next to be seated; only of those who wait. */
-  waitlistPosition: z.int().nullable(),
-  traineeType: z.enum(traineeTypes).nullable(),
-  employerClientId: z.string().nullable(),
-  startedOn: z.string().nullable(),
-  interruptedOn: z.string().nullable(),
-  endedOn: z.string().nullable(),
+  ...entityFields,
+  sessionId: idAnswer(),
+  personId: idAnswer(),
+  status: z.enum(enrolmentStatuses).describe(help.status),
+  waitlistPosition: z
+    .int()
+    .nullable()
+    .describe('1 is the next to be seated; null for those who do not wait.'),
+  traineeType: z.enum(traineeTypes).nullable().describe(help.traineeType),
+  employerClientId: idAnswer().nullable().describe(help.employer),
+  startedOn: dateAnswer().nullable().describe(help.startedOn),
+  interruptedOn: dateAnswer().nullable().describe(help.interruptedOn),
+  endedOn: dateAnswer().nullable().describe(help.endedOn),
 }
 
 export const enrolmentAnswer = z
   .object({
     ...enrolmentFields,
-    endReason: z.string().nullable(),
-    answers: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).nullable(),
+    endReason: z.string().nullable().describe('Why it was cancelled, refused or abandoned.'),
+    answers: z
+      .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+      .nullable()
+      .describe('What a form asked beyond the fields.'),
   })
   .openapi('Enrolment')
 
@@ -167,19 +192,24 @@ export const ownEnrolmentAnswer = z
   .object({
     ...enrolmentFields,
     session: z.object({
-      reference: z.string(),
+      reference: z.string().describe('What people call the session.'),
       title: z.string(),
       status: z.enum(sessionStatuses),
-      timeZone: z.string(),
-      startsAt: instant().nullable(),
-      endsAt: instant().nullable(),
+      timeZone: z.string().describe('IANA time zone of the session.'),
+      startsAt: instant().nullable().describe('Beginning of the first half-day.'),
+      endsAt: instant().nullable().describe('End of the last half-day.'),
     }),
   })
   .openapi('OwnEnrolment')
 
-export const needsAnswer = z.object({ needs: z.string().nullable() }).openapi('AccommodationNeed')
+export const needsAnswer = z
+  .object({ needs: z.string().nullable().describe('In the words of the learner; null when there is none.') })
+  .openapi('AccommodationNeed')
 
-export const enrolmentsQuery = z.strictObject({ ...pageQuery, status: z.enum(enrolmentStatuses).optional() })
+export const enrolmentsQuery = z.strictObject({
+  ...pageQuery,
+  status: z.enum(enrolmentStatuses).optional().describe('Enrolments in this state.'),
+})
 export type EnrolmentsQuery = z.output<typeof enrolmentsQuery>
 
 export const ownEnrolmentsQuery = z.strictObject(pageQuery)

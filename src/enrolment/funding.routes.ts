@@ -1,5 +1,6 @@
 import { siretTaken } from '../organisation/organisation.problems.ts'
 import { type Router, route } from '../platform/http/router.ts'
+import { fundingExamples as examples } from './enrolment.examples.ts'
 import { enrolmentPermissions as may } from './enrolment.permissions.ts'
 import { noSuchClient } from './enrolment.problems.ts'
 import { fundingAnswer, fundingInput } from './enrolment.schema.ts'
@@ -17,6 +18,7 @@ export function fundingRoutes(router: Router): void {
       summary: 'Who is invoiced for an enrolment («financements»)',
       access: may['funding.read'],
       answer: fundingAnswer,
+      example: examples.readEnrolmentFunding,
     },
     ({ ctx, params }) => funding.readEnrolmentFunding(ctx, params.id),
   )
@@ -32,6 +34,7 @@ export function fundingRoutes(router: Router): void {
       body: fundingInput,
       answer: fundingAnswer,
       problems: [noSuchClient, siretTaken],
+      example: examples.writeEnrolmentFunding,
     },
     ({ ctx, params, body }) => funding.writeEnrolmentFunding(ctx, params.id, body.fundingLines),
   )
@@ -45,6 +48,7 @@ export function fundingRoutes(router: Router): void {
       summary: 'Who is invoiced for the session itself: a day rate, a flat price for a group',
       access: may['funding.read'],
       answer: fundingAnswer,
+      example: examples.readSessionFunding,
     },
     ({ ctx, params }) => funding.readSessionFunding(ctx, params.id),
   )
@@ -60,6 +64,7 @@ export function fundingRoutes(router: Router): void {
       body: fundingInput,
       answer: fundingAnswer,
       problems: [noSuchClient, siretTaken],
+      example: examples.writeSessionFunding,
     },
     ({ ctx, params, body }) => funding.writeSessionFunding(ctx, params.id, body.fundingLines),
   )

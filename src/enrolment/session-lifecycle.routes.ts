@@ -1,4 +1,6 @@
 /** The routes on a session that also move its enrolments, and so are mounted above planning. */
+
+import { planningExamples as examples } from '../planning/planning.examples.ts'
 import { planningPermissions as may } from '../planning/planning.permissions.ts'
 import {
   capacityBelowSeats,
@@ -40,6 +42,7 @@ export function sessionLifecycleRoutes(router: Router): void {
         noSuchClient,
         noSuchTrainer,
       ],
+      example: examples.changeSession,
     },
     ({ ctx, params, body, ifMatch }) => lifecycle.changeSessionAndSeats(ctx, params.id, body, ifMatch),
   )
@@ -57,6 +60,7 @@ export function sessionLifecycleRoutes(router: Router): void {
       bodyOptional: true,
       answer: sessionAnswer,
       problems: [wrongStatus, cannotClose],
+      example: examples.closeSession,
     },
     ({ ctx, params }) => lifecycle.closeSession(ctx, params.id),
   )
@@ -74,6 +78,7 @@ export function sessionLifecycleRoutes(router: Router): void {
       bodyOptional: true,
       answer: sessionAnswer,
       problems: [wrongStatus],
+      example: examples.cancelSession,
     },
     ({ ctx, params, body }) => lifecycle.cancelSession(ctx, params.id, body.reason),
   )
@@ -91,6 +96,7 @@ export function sessionLifecycleRoutes(router: Router): void {
       bodyOptional: true,
       answer: sessionAnswer,
       problems: [wrongStatus, certificateStands],
+      example: examples.reopenSession,
     },
     ({ ctx, params, body }) => lifecycle.reopenSession(ctx, params.id, body.reason),
   )

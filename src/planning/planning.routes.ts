@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { pageOf } from '../platform/http/pagination.ts'
 import { type Router, route } from '../platform/http/router.ts'
+import { planningExamples as examples } from './planning.examples.ts'
 import { planningPermissions as may } from './planning.permissions.ts'
 import {
   noSuchChapter,
@@ -52,6 +53,7 @@ export function planningRoutes(router: Router): void {
         noSuchClient,
         noSuchTrainer,
       ],
+      example: examples.createSession,
     },
     ({ ctx, body }) => sessions.createSession(ctx, body),
   )
@@ -66,6 +68,7 @@ export function planningRoutes(router: Router): void {
       access: may['session.list'],
       query: sessionsQuery,
       answer: pageOf(sessionItemAnswer),
+      example: examples.listSessions,
     },
     ({ ctx, query }) => views.listSessions(ctx, query),
   )
@@ -79,6 +82,7 @@ export function planningRoutes(router: Router): void {
       summary: 'One session with its trainers and slots',
       access: may['session.read'],
       answer: sessionAnswer,
+      example: examples.readSession,
     },
     ({ ctx, params }) => views.readSession(ctx, params.id),
   )
@@ -96,6 +100,7 @@ export function planningRoutes(router: Router): void {
       bodyOptional: true,
       answer: sessionAnswer,
       problems: [wrongStatus, notReady],
+      example: examples.openSession,
     },
     ({ ctx, params }) => sessions.openSession(ctx, params.id),
   )
@@ -118,6 +123,7 @@ function slotRoutes(router: Router): void {
       location: '/api/slots/{id}',
       answer: slotAnswer,
       problems: [wrongStatus, trainerDoubleBooked, slotsOverlap, noSuchLocalTime],
+      example: examples.createSlot,
     },
     ({ ctx, params, body }) => slots.createSlot(ctx, params.id, body),
   )
@@ -131,6 +137,7 @@ function slotRoutes(router: Router): void {
       summary: 'One slot, with the ETag that a change of it wants',
       access: may['session.read'],
       answer: slotAnswer,
+      example: examples.readSlot,
     },
     ({ ctx, params }) => views.readSlot(ctx, params.id),
   )
@@ -147,6 +154,7 @@ function slotRoutes(router: Router): void {
       ifMatch: true,
       answer: slotAnswer,
       problems: [wrongStatus, trainerDoubleBooked, slotsOverlap, noSuchLocalTime],
+      example: examples.changeSlot,
     },
     ({ ctx, params, body, ifMatch }) => slots.changeSlot(ctx, params.id, body, ifMatch),
   )
@@ -160,6 +168,7 @@ function slotRoutes(router: Router): void {
       summary: 'Takes a slot away in which nobody has been marked',
       access: may['session.change'],
       problems: [wrongStatus, slotHasMarks, notReady],
+      example: examples.deleteSlot,
     },
     async ({ ctx, params, c }) => {
       await slots.deleteSlot(ctx, params.id)

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { certificationLevels, modalities, nsfCode, objectives } from '../catalogue/catalogue.schema.ts'
+import { dateAnswer, entityFields, idAnswer } from '../platform/http/entity.ts'
 import { pageQuery } from '../platform/http/pagination.ts'
 import { civilDate, instant, localTime, text, timeZone, uuid } from '../platform/text.ts'
 
@@ -37,22 +38,45 @@ const acceptWarnings = z
   .array(z.enum(['planning/trainer-double-booked']))
   .max(10)
   .default([])
+  .describe('Conflicts (409) that one has seen and goes on with all the same.')
+
+const help = {
+  startTime: 'Local time in the session’s time zone; one that comes twice in autumn means the earlier.',
+  endTime: 'After `startTime`, the same day: a night is two slots.',
+  slotModality: 'Null: as the session says.',
+  slotPlace: 'Null: where the session is held.',
+  slotTrainers: 'Who holds this half-day.',
+  reference: 'What people call the session; unique.',
+  timeZone: 'IANA time zone in which the slots’ times are given.',
+  modality: 'On site («présentiel»), remote («à distance»), or both.',
+  capacity: 'Seats in all.',
+  minimumLearners: 'Learners below whom the session is not worth holding.',
+  approval: '`manual`: an enrolment of a member is a request that somebody confirms.',
+  visibility: '`private`: shown to its people alone, and to those of the company that it is held for.',
+  privateClientId: 'The company that a private session is held for.',
+  subcontracting: '«Sous-traitance»: given out to another training organisation, or received from one.',
+  subcontractClientId: 'The other organisation of a subcontracted session.',
+  bpfScope: '`excluded`: no continuing training in the sense of the BPF, such as an unpaid community class.',
+  bpfScopeReason: 'Why the session stays out of the BPF.',
+  engagement: 'How the organisation employs the trainer: BPF frame E counts them apart.',
+  nsfCode: 'Speciality («NSF») as the BPF counts it; copied from the training.',
+  objective: 'General aim as the BPF counts it; copied from the training.',
+  certificationLevel: 'Level of qualification as the BPF counts it; copied from the training.',
+}
 
 const slotFields = {
-  date: civilDate(),
-  /** Local times in the session's time zone; one that comes twice in autumn means the earlier. */
-  startTime: localTime(),
-  endTime: localTime(),
-  topic: text(300).nullish(),
-  /** Absent: as the session says. */
-  modality: z.enum(slotModalities).nullish(),
-  place: text(300).nullish(),
-  /** Absent or empty: all the session's trainers. */
+  date: civilDate().describe('Civil date in the session’s time zone.'),
+  startTime: localTime().describe(help.startTime),
+  endTime: localTime().describe(help.endTime),
+  topic: text(300).nullish().describe('What the half-day is about, as the attendance sheet says it.'),
+  modality: z.enum(slotModalities).nullish().describe(help.slotModality),
+  place: text(300).nullish().describe(help.slotPlace),
   trainerPersonIds: z
     .array(uuid())
     .max(mostTrainers)
     .refine((ids) => new Set(ids).size === ids.length, 'must not name anybody twice')
-    .optional(),
+    .optional()
+    .describe(`${help.slotTrainers} Absent or empty: all the session’s trainers.`),
 }
 
 const slotInput = z.strictObject(slotFields)
@@ -64,7 +88,10 @@ export type NewSlot = z.output<typeof newSlot>
 export const slotPatch = slotInput.partial().extend({ acceptWarnings })
 export type SlotPatch = z.output<typeof slotPatch>
 
-const trainerInput = z.strictObject({ personId: uuid(), engagement: z.enum(engagements) })
+const trainerInput = z.strictObject({
+  personId: uuid(),
+  engagement: z.enum(engagements).describe(help.engagement),
+})
 export type TrainerInput = z.output<typeof trainerInput>
 
 const trainers = z
@@ -86,33 +113,39 @@ const webAddress = () =>
 
 /** What a session says of itself, without the parts that default, its trainers and its slots. */
 const sessionFields = {
-  modality: z.enum(modalities),
-  chapterId: uuid().nullish(),
+  modality: z.enum(modalities).describe(help.modality),
+  chapterId: uuid().nullish().describe('The chapter («antenne») that holds it.'),
   place: text(300).nullish(),
-  remoteUrl: webAddress().nullish(),
-  capacity: z.int().min(1).max(10_000),
-  minimumLearners: z.int().min(1).max(10_000).nullish(),
-  /** The company that a private session is held for. */
-  privateClientId: uuid().nullish(),
-  /** The other OF of a subcontracted session. */
-  subcontractClientId: uuid().nullish(),
-  /** Why the session stays out of the BPF. */
-  bpfScopeReason: text(500).nullish(),
+  remoteUrl: webAddress()
+    .nullish()
+    .describe('Address of the virtual room; told to those who take part alone.'),
+  capacity: z.int().min(1).max(10_000).describe(help.capacity),
+  minimumLearners: z.int().min(1).max(10_000).nullish().describe(help.minimumLearners),
+  privateClientId: uuid().nullish().describe(help.privateClientId),
+  subcontractClientId: uuid().nullish().describe(help.subcontractClientId),
+  bpfScopeReason: text(500).nullish().describe(help.bpfScopeReason),
 }
 
-const reference = () => text(60)
+const reference = () => text(60).describe(help.reference)
+const sessionTimeZone = () => timeZone().describe(help.timeZone)
+const choices = {
+  approval: z.enum(approvals).describe(help.approval),
+  visibility: z.enum(visibilities).describe(help.visibility),
+  subcontracting: z.enum(subcontractings).describe(help.subcontracting),
+  bpfScope: z.enum(bpfScopes).describe(help.bpfScope),
+}
 
 export const sessionInput = z.strictObject({
   ...sessionFields,
-  trainingId: uuid(),
+  trainingId: uuid().describe('A training with a published version; the session points at that version.'),
   reference: reference().optional(),
-  timeZone: timeZone().optional(),
-  approval: z.enum(approvals).default('automatic'),
-  visibility: z.enum(visibilities).default('public'),
-  subcontracting: z.enum(subcontractings).default('none'),
-  bpfScope: z.enum(bpfScopes).default('included'),
-  trainers: trainers.default([]),
-  slots: z.array(slotInput).max(mostSlots).default([]),
+  timeZone: sessionTimeZone().optional(),
+  approval: choices.approval.default('automatic'),
+  visibility: choices.visibility.default('public'),
+  subcontracting: choices.subcontracting.default('none'),
+  bpfScope: choices.bpfScope.default('included'),
+  trainers: trainers.default([]).describe('Trainers («formateurs»), in the order in which they are shown.'),
+  slots: z.array(slotInput).max(mostSlots).default([]).describe('Half-days («demi-journées»); none overlap.'),
   acceptWarnings,
 })
 export type SessionInput = z.output<typeof sessionInput>
@@ -124,17 +157,19 @@ export const sessionPatch = z
   .strictObject({
     ...z.object(sessionFields).partial().shape,
     reference: reference().optional(),
-    timeZone: timeZone().optional(),
-    approval: z.enum(approvals).optional(),
-    visibility: z.enum(visibilities).optional(),
-    subcontracting: z.enum(subcontractings).optional(),
-    bpfScope: z.enum(bpfScopes).optional(),
-    /** Replaces them all; an assignment that stays keeps its id. */
-    trainers: trainers.optional(),
-    nsfCode: nsfCode().nullish(),
-    objective: z.enum(objectives).optional(),
-    certificationLevel: z.enum(certificationLevels).nullish(),
-    classificationReason: text(500).optional(),
+    timeZone: sessionTimeZone().optional(),
+    approval: choices.approval.optional(),
+    visibility: choices.visibility.optional(),
+    subcontracting: choices.subcontracting.optional(),
+    bpfScope: choices.bpfScope.optional(),
+    // An assignment that stays keeps its id.
+    trainers: trainers.optional().describe('Replaces them all.'),
+    nsfCode: nsfCode().nullish().describe(help.nsfCode),
+    objective: z.enum(objectives).optional().describe(help.objective),
+    certificationLevel: z.enum(certificationLevels).nullish().describe(help.certificationLevel),
+    classificationReason: text(500)
+      .optional()
+      .describe('Why speciality, aim or level is corrected; needed to correct one of them.'),
     acceptWarnings,
   })
   .superRefine((patch, context) => {
@@ -150,53 +185,49 @@ export type SessionPatch = z.output<typeof sessionPatch>
 
 export const sessionsQuery = z.strictObject({
   ...pageQuery,
-  /** Sessions with a slot held from this civil date on… */
-  from: civilDate().optional(),
-  /** … and up to this one, included. */
-  to: civilDate().optional(),
-  status: z.enum(sessionStatuses).optional(),
-  trainerPersonId: uuid().optional(),
-  chapterId: uuid().optional(),
+  from: civilDate().optional().describe('Sessions with a slot held on this civil date or later…'),
+  to: civilDate().optional().describe('… and on this one or before.'),
+  status: z.enum(sessionStatuses).optional().describe('Sessions in this state.'),
+  trainerPersonId: uuid().optional().describe('Sessions of this trainer.'),
+  chapterId: uuid().optional().describe('Sessions of this chapter.'),
 })
 export type SessionsQuery = z.output<typeof sessionsQuery>
 
-const entity = { id: z.string(), version: z.int(), createdAt: instant(), updatedAt: instant() }
-
 export const slotAnswer = z
   .object({
-    ...entity,
-    sessionId: z.string(),
-    date: z.string(),
-    halfDay: z.enum(halfDays),
-    startTime: z.string(),
-    endTime: z.string(),
+    ...entityFields,
+    sessionId: idAnswer(),
+    date: dateAnswer().describe('Civil date in the session’s time zone.'),
+    halfDay: z.enum(halfDays).describe('By its beginning: before 12:00, before 18:00, later.'),
+    startTime: z.string().describe('Local time in the session’s time zone.'),
+    endTime: z.string().describe('Local time in the session’s time zone.'),
     startsAt: instant(),
     endsAt: instant(),
     durationMinutes: z.int(),
-    topic: z.string().nullable(),
-    modality: z.enum(slotModalities).nullable(),
-    place: z.string().nullable(),
-    trainerPersonIds: z.array(z.string()),
+    topic: z.string().nullable().describe('What the half-day is about.'),
+    modality: z.enum(slotModalities).nullable().describe(help.slotModality),
+    place: z.string().nullable().describe(help.slotPlace),
+    trainerPersonIds: z.array(idAnswer()).describe(help.slotTrainers),
   })
   .openapi('Slot')
 
 const sessionSummary = {
-  ...entity,
-  reference: z.string(),
-  trainingId: z.string(),
-  title: z.string(),
+  ...entityFields,
+  reference: z.string().describe(help.reference),
+  trainingId: idAnswer(),
+  title: z.string().describe('Of the training’s version that is held.'),
   status: z.enum(sessionStatuses),
-  timeZone: z.string(),
-  modality: z.enum(modalities),
-  visibility: z.enum(visibilities),
-  chapterId: z.string().nullable(),
+  timeZone: z.string().describe(help.timeZone),
+  modality: z.enum(modalities).describe(help.modality),
+  visibility: z.enum(visibilities).describe(help.visibility),
+  chapterId: idAnswer().nullable().describe('The chapter («antenne») that holds it.'),
   place: z.string().nullable(),
-  startsOn: z.string().nullable(),
-  endsOn: z.string().nullable(),
+  startsOn: dateAnswer().nullable().describe('Civil date of the first half-day.'),
+  endsOn: dateAnswer().nullable().describe('Civil date of the last half-day.'),
   firstSlotStartsAt: instant().nullable(),
   lastSlotEndsAt: instant().nullable(),
-  capacity: z.int(),
-  seatsLeft: z.int(),
+  capacity: z.int().describe(help.capacity),
+  seatsLeft: z.int().describe('Seats neither taken nor asked for.'),
 }
 
 export const sessionItemAnswer = z.object(sessionSummary).openapi('SessionItem')
@@ -205,30 +236,34 @@ export const sessionAnswer = z
   .object({
     ...sessionSummary,
     trainingCode: z.string(),
-    trainingVersionId: z.string(),
-    /** Why it was cancelled or opened again; null also for who need not know. */
-    statusReason: z.string().nullable(),
-    /** Null also for who does not take part. */
-    remoteUrl: z.string().nullable(),
-    minimumLearners: z.int().nullable(),
-    waitlisted: z.int(),
-    approval: z.enum(approvals),
-    privateClientId: z.string().nullable(),
-    subcontracting: z.enum(subcontractings),
-    subcontractClientId: z.string().nullable(),
-    bpfScope: z.enum(bpfScopes),
-    bpfScopeReason: z.string().nullable(),
-    nsfCode: z.string().nullable(),
-    objective: z.enum(objectives).nullable(),
-    certificationLevel: z.enum(certificationLevels).nullable(),
+    trainingVersionId: idAnswer(),
+    statusReason: z
+      .string()
+      .nullable()
+      .describe('Why it was cancelled or opened again; null also for who need not know.'),
+    remoteUrl: z
+      .string()
+      .nullable()
+      .describe('Address of the virtual room; null also for who does not take part.'),
+    minimumLearners: z.int().nullable().describe(help.minimumLearners),
+    waitlisted: z.int().describe('How many wait for a seat.'),
+    approval: choices.approval,
+    privateClientId: idAnswer().nullable().describe(help.privateClientId),
+    subcontracting: choices.subcontracting,
+    subcontractClientId: idAnswer().nullable().describe(help.subcontractClientId),
+    bpfScope: choices.bpfScope,
+    bpfScopeReason: z.string().nullable().describe(help.bpfScopeReason),
+    nsfCode: z.string().nullable().describe(help.nsfCode),
+    objective: z.enum(objectives).nullable().describe(help.objective),
+    certificationLevel: z.enum(certificationLevels).nullable().describe(help.certificationLevel),
     trainers: z.array(
       z.object({
-        personId: z.string(),
-        engagement: z.enum(engagements),
+        personId: idAnswer(),
+        engagement: z.enum(engagements).describe(help.engagement),
         firstName: z.string(),
         lastName: z.string(),
       }),
     ),
-    slots: z.array(slotAnswer),
+    slots: z.array(slotAnswer).describe('In the order of time.'),
   })
   .openapi('Session')

@@ -1,0 +1,232 @@
+/**
+ * The examples of the API document as requests: their ids stand for things of the world, made for the occasion where
+ * the request uses them up or wants them in a certain state.
+ */
+import {
+  exampleCode as trainingCode,
+  exampleIds as trainingIds,
+} from '../../src/catalogue/catalogue.examples.ts'
+import {
+  exampleIds as certificateIds,
+  exampleCode as verificationCode,
+} from '../../src/certification/certification.examples.ts'
+import { exampleIds as enrolmentIds } from '../../src/enrolment/enrolment.examples.ts'
+import { exampleIds as organisationIds } from '../../src/organisation/organisation.examples.ts'
+import { exampleIds as peopleIds } from '../../src/people/people.examples.ts'
+import { exampleIds as planningIds } from '../../src/planning/planning.examples.ts'
+import { operations } from './api-document.ts'
+import type { Caller } from './app.ts'
+import {
+  aClosedSession,
+  aFundingLine,
+  anOpenSession,
+  aSession,
+  aTraining,
+  made,
+  type RoleName,
+  type RouteWorld,
+} from './route-world.ts'
+
+export type ExampleRequest = {
+  path: string
+  body?: unknown
+  headers?: Record<string, string>
+  /** Who sends it: one of whom the route serves. */
+  role: RoleName
+  /** Values of the example → what stands in their place. */
+  values: Record<string, string>
+}
+
+type Occasion = { values?: Record<string, string>; body?: Record<string, unknown>; role?: RoleName }
+
+let count = 0
+const next = () => ++count
+
+/** What the ids of the examples stand for, unless the occasion says otherwise. */
+function valuesIn(world: RouteWorld): Record<string, string> {
+  const { callers, session, closed } = world
+  return {
+    [organisationIds.chapter]: world.chapterId,
+    [organisationIds.client]: world.clientId,
+    [organisationIds.disabilityContact]: callers.disabilityContact.personId,
+    [peopleIds.member]: callers.learner.personId,
+    [peopleIds.memberAccount]: callers.learner.accountId,
+    [peopleIds.trainer]: callers.trainer.personId,
+    [trainingIds.training]: world.training.id,
+    [trainingCode]: world.training.code,
+    [planningIds.session]: session.id,
+    [planningIds.morning]: session.slotIds[0] ?? '',
+    [planningIds.afternoon]: session.slotIds[1] ?? '',
+    [enrolmentIds.enrolment]: session.enrolmentId,
+    [certificateIds.certificate]: closed.certificateId,
+    [verificationCode]: closed.verificationCode,
+    // The days of the world’s sessions.
+    '2026-04-13': '2026-03-02',
+    '2026-04-14': '2026-03-03',
+    '2026-04-01': '2026-03-01',
+    '2026-04-30': '2026-03-31',
+    // Searches that find something in it.
+    bihan: 'martin',
+    lebihan: 'person',
+    indépendants: 'kerdoncuff',
+    site: 'web',
+  }
+}
+
+/** A session of its own with another learner waiting to be decided on. */
+async function anEnrolment(world: RouteWorld, session?: { id: string }): Promise<string> {
+  const { admin } = world.callers
+  const { id } = session ?? (await anOpenSession(world))
+  const person = { firstName: 'Inès', lastName: `Caron-${next()}` }
+  return made(await admin.post(`/api/sessions/${id}/enrolments`, { person, traineeType: 'other' })).id
+}
+
+/** A session where approval is by hand, and a request in it. */
+async function aRequest(world: RouteWorld): Promise<string> {
+  const { admin } = world.callers
+  const { id } = made(await admin.post('/api/sessions', { ...aSession(world), approval: 'manual' }))
+  made(await admin.post(`/api/sessions/${id}/open`))
+  return anEnrolment(world, { id })
+}
+
+async function aDraftTraining(admin: Caller): Promise<string> {
+  return made(await admin.post('/api/trainings', { code: `DRAFT-${next()}`, ...aTraining })).id
+}
+
+/** Every learner marked in every half-day. */
+async function aMarkedSession(world: RouteWorld): Promise<string> {
+  const session = await anOpenSession(world)
+  for (const slotId of session.slotIds) {
+    const marks = [{ enrolmentId: session.enrolmentId, status: 'present' }]
+    made(await world.callers.admin.put(`/api/slots/${slotId}/attendance`, { marks }))
+  }
+  return session.id
+}
+
+/** Closed, its certificates still to be issued. */
+async function aCompletedSession(world: RouteWorld): Promise<string> {
+  const id = await aMarkedSession(world)
+  made(await world.callers.admin.post(`/api/sessions/${id}/close`))
+  return id
+}
+
+/** Open to everybody, and not begun. */
+async function aSessionToCome(world: RouteWorld): Promise<void> {
+  const { admin } = world.callers
+  const slots = [{ date: '2026-06-01', startTime: '09:00', endTime: '12:30' }]
+  const { id } = made(await admin.post('/api/sessions', { ...aSession(world), slots, visibility: 'public' }))
+  made(await admin.post(`/api/sessions/${id}/open`))
+}
+
+async function withFunding(world: RouteWorld, path: string): Promise<Occasion> {
+  made(await world.callers.admin.put(path, { fundingLines: [aFundingLine] }))
+  return {}
+}
+
+const session = (id: string): Occasion => ({ values: { [planningIds.session]: id } })
+const enrolment = (id: string): Occasion => ({ values: { [enrolmentIds.enrolment]: id } })
+const training = (id: string): Occasion => ({ values: { [trainingIds.training]: id } })
+
+const occasions: Record<string, (world: RouteWorld) => Occasion | Promise<Occasion>> = {
+  'POST /api/chapters': () => ({ body: { name: `Antenne ${next()}` } }),
+  'POST /api/clients': () => ({ body: { siret: String(80_914_267_400_000 + next()) } }),
+  'POST /api/accounts': () => ({ body: { email: `compte${next()}@courriel.example` } }),
+  'PATCH /api/accounts/{id}': () => ({ body: { email: `compte${next()}@courriel.example` } }),
+  'POST /api/trainings': () => ({ body: { code: `T-${next()}` } }),
+  'PATCH /api/trainings/{id}': async ({ callers }) => training(await aDraftTraining(callers.admin)),
+  'POST /api/trainings/{id}/publish': async ({ callers }) => training(await aDraftTraining(callers.admin)),
+  'GET /api/catalogue': async (world) => {
+    await aSessionToCome(world)
+    return {}
+  },
+  'GET /api/catalogue/{code}': async (world) => {
+    await aSessionToCome(world)
+    return {}
+  },
+  'POST /api/sessions': () => ({
+    // A day on which the trainer is free.
+    values: { '2026-04-13': '2026-05-04' },
+    body: { reference: `S-${next()}` },
+  }),
+  'POST /api/sessions/{id}/slots': async (world) => session((await anOpenSession(world)).id),
+  'PATCH /api/slots/{id}': async (world) => ({
+    values: { [planningIds.morning]: (await anOpenSession(world)).slotIds[0] ?? '' },
+    body: { acceptWarnings: ['planning/trainer-double-booked'] },
+  }),
+  'DELETE /api/slots/{id}': async (world) => ({
+    values: { [planningIds.afternoon]: (await anOpenSession(world)).slotIds[1] ?? '' },
+  }),
+  'POST /api/sessions/{id}/open': async (world) =>
+    session(made(await world.callers.admin.post('/api/sessions', aSession(world))).id),
+  'POST /api/sessions/{id}/close': async (world) => session(await aMarkedSession(world)),
+  'POST /api/sessions/{id}/cancel': async (world) => session((await anOpenSession(world)).id),
+  'POST /api/sessions/{id}/reopen': async (world) => session(await aCompletedSession(world)),
+
+  'GET /api/enrolments/{id}/needs': () => ({ role: 'learner' }),
+  'GET /api/me/enrolments': () => ({ role: 'learner' }),
+  'POST /api/enrolments/{id}/cancel': async (world) => enrolment((await anOpenSession(world)).enrolmentId),
+  'POST /api/enrolments/{id}/confirm': async (world) => enrolment(await aRequest(world)),
+  'POST /api/enrolments/{id}/refuse': async (world) => enrolment(await aRequest(world)),
+  'POST /api/enrolments/{id}/abandon': async (world) => enrolment(await anEnrolment(world)),
+  'GET /api/enrolments/{id}/funding-lines': (world) =>
+    withFunding(world, `/api/enrolments/${world.session.enrolmentId}/funding-lines`),
+  'GET /api/sessions/{id}/funding-lines': (world) =>
+    withFunding(world, `/api/sessions/${world.session.id}/funding-lines`),
+
+  'GET /api/sessions/{id}/attendance': ({ closed }) => session(closed.id),
+  'POST /api/sessions/{id}/certificates': async (world) => session(await aCompletedSession(world)),
+  'GET /api/sessions/{id}/certificates': ({ closed }) => session(closed.id),
+  'GET /api/me/certificates': () => ({ role: 'learner' }),
+  'POST /api/certificates/{id}/revoke': async (world) => ({
+    values: { [certificateIds.certificate]: (await aClosedSession(world)).certificateId },
+  }),
+}
+
+/** The routes whose example the document shows. */
+export const exampleNames = [...operations.keys()].filter((name) => hasExample(name))
+
+function hasExample(name: string): boolean {
+  const operation = operations.get(name)
+  if (!operation) return false
+  const answer = Object.values(operation.responses[operation.success]?.content ?? {})[0]
+  const shows = [
+    operation.body,
+    answer,
+    ...operation.parameters.filter((parameter) => parameter.in === 'path'),
+  ]
+  const isBinary = answer?.schema.format === 'binary'
+  return shows.every((part) => part === undefined || 'example' in part || (part === answer && isBinary))
+}
+
+/** The example of a route as it is sent in this world. */
+export async function exampleRequest(name: string, world: RouteWorld): Promise<ExampleRequest> {
+  const operation = operations.get(name)
+  if (!operation) throw new Error(`no route ${name}`)
+  const occasion = (await occasions[name]?.(world)) ?? {}
+  const values = { ...valuesIn(world), ...occasion.values }
+  const query = new URLSearchParams()
+  let path = operation.path
+  for (const { name, in: place, example } of operation.parameters) {
+    if (example === undefined) continue
+    const value = String(inPlaceOf(example, values))
+    if (place === 'path') path = path.replace(`{${name}}`, encodeURIComponent(value))
+    if (place === 'query') query.set(name, value)
+  }
+  const needsVersion = operation.parameters.some(({ name, required }) => name === 'If-Match' && required)
+  const body = operation.body?.example
+  return {
+    path: query.size > 0 ? `${path}?${query}` : path,
+    ...(body !== undefined && { body: { ...(inPlaceOf(body, values) as object), ...occasion.body } }),
+    ...(needsVersion && { headers: { 'if-match': '*' } }),
+    role: occasion.role ?? 'admin',
+    values,
+  }
+}
+
+/** The same with values of the world in place of those of the example, at any depth. */
+export function inPlaceOf(example: unknown, values: Record<string, string>): unknown {
+  if (typeof example === 'string') return values[example] ?? example
+  if (Array.isArray(example)) return example.map((item) => inPlaceOf(item, values))
+  if (typeof example !== 'object' || example === null) return example
+  return Object.fromEntries(Object.entries(example).map(([key, value]) => [key, inPlaceOf(value, values)]))
+}
