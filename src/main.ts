@@ -18,8 +18,22 @@ const program = new Command('preau')
 program
   .command('serve')
   .description('Serves the API and the pages; set-up of the first admin at the very first start')
+  .option('--without-worker', 'leaves the work in the background to `preau worker`')
   .addOption(jsonOption())
-  .action((options: JsonOption) => serve(readConfig(), say, options.json ?? false))
+  .action((options: JsonOption & { withoutWorker?: boolean }) =>
+    serve(readConfig(), say, { json: options.json, worker: !options.withoutWorker }),
+  )
+
+program
+  .command('worker')
+  .description(
+    'Does the work in the background, such as sending mails; any number beside `serve --without-worker`',
+  )
+  .addOption(jsonOption())
+  .action(async (options: JsonOption) => {
+    const { work } = await import('./commands/worker.ts')
+    await work(readConfig(), say, options.json ?? false)
+  })
 
 program
   .command('migrate')

@@ -1,46 +1,8 @@
 /** Templates: Markdown with front matter, filled in with Liquid. Values are always text, never markup. */
-import { Liquid, type Template } from 'liquidjs'
-import {
-  declarationNumberInGroups,
-  frenchDate,
-  hoursAndMinutes,
-  ofRegion,
-  siretInGroups,
-  typeset,
-} from './typography.ts'
+import { createSandbox } from './liquid.ts'
 
 /** A filled-in template: Markdown in which every value is escaped. */
 export type FilledTemplate = { title: string; header: string; footer: string; body: string }
-
-/** What one template may cost, so that a slip in its wording cannot hold up the process. */
-const limits = { parseLimit: 100_000, renderLimit: 1000, memoryLimit: 1_000_000 }
-
-let sharedEngine: Liquid | undefined
-
-function engine(): Liquid {
-  sharedEngine ??= createEngine()
-  return sharedEngine
-}
-
-function createEngine(): Liquid {
-  const liquid = new Liquid({
-    ...limits,
-    strictVariables: true,
-    strictFilters: true,
-    ownPropertyOnly: true,
-    outputEscape: escapeMarkdown,
-  })
-  // A template is one file: what is stored with a document must be enough to draw it again.
-  for (const tag of ['include', 'render', 'layout', 'block']) delete liquid.tags[tag]
-  // `raw` would let a value through unescaped.
-  delete liquid.filters.raw
-  liquid.registerFilter('hours', hoursAndMinutes)
-  liquid.registerFilter('longDate', frenchDate)
-  liquid.registerFilter('siret', siretInGroups)
-  liquid.registerFilter('declarationNumber', declarationNumberInGroups)
-  liquid.registerFilter('ofRegion', ofRegion)
-  return liquid
-}
 
 /**
  * A value as Markdown that shows exactly this text: every punctuation character of ASCII is escaped, line ends,
@@ -55,28 +17,7 @@ export function escapeMarkdown(value: unknown): string {
     .replace(/[!-/:-@[-`{-~]/g, '\\$&')
 }
 
-const parsed = new Map<string, Template[]>()
-const mostParsed = 50
-
-function parse(source: string): Template[] {
-  const known = parsed.get(source)
-  if (known) return known
-  if (parsed.size >= mostParsed) parsed.clear()
-  const template = engine().parse(typesetWording(source.replaceAll('\r\n', '\n')))
-  parsed.set(source, template)
-  return template
-}
-
-/** French spaces for the template's own words; what stands in Liquid's brackets is left alone. */
-function typesetWording(source: string): string {
-  const held: string[] = []
-  const hold = (tag: string): string => {
-    held.push(tag)
-    return '\ue000'
-  }
-  const wording = source.replace(/\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g, hold)
-  return typeset(wording).replace(/\ue000/g, () => held.shift() ?? '')
-}
+let sharedSandbox: ReturnType<typeof createSandbox> | undefined
 
 /**
  * Fills in a template. The front matter gives `title`, `header` and `footer`, each on its line or, after `|`, in the
@@ -84,8 +25,9 @@ function typesetWording(source: string): string {
  * @throws an error that names the line: unknown variable, filter or tag, bad syntax, limits passed.
  */
 export function fillTemplate(source: string, values: object): FilledTemplate {
-  const filled: unknown = engine().renderSync(parse(source), values)
-  const [, frontMatter, body] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(String(filled)) ?? []
+  sharedSandbox ??= createSandbox(escapeMarkdown)
+  const filled = sharedSandbox(source, values)
+  const [, frontMatter, body] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(filled) ?? []
   if (frontMatter === undefined || body === undefined) throw new Error('no front matter, line:1')
   // Empty lines in place of the front matter keep the lines of the body where the template has them.
   const linesBefore = '\n'.repeat(frontMatter.split('\n').length + 2)

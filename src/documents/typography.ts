@@ -63,6 +63,25 @@ export function frenchDate(date: string): string {
   return [day === 1 ? '1er' : day, months[month - 1], year].join(noBreak)
 }
 
+const weekdays = ['lundi', 'mardi', 'mercredi', 'jeudi', 'vendredi', 'samedi', 'dimanche']
+
+/**
+ * The day of the week of a civil date: `lundi`.
+ * @throws RangeError when there is no such day.
+ */
+export function weekday(date: string): string {
+  return weekdays[Temporal.PlainDate.from(date, { overflow: 'reject' }).dayOfWeek - 1] ?? ''
+}
+
+/**
+ * A local time `HH:MM` as it is printed: `9 h`, `17 h 30`.
+ * @throws RangeError when it is none.
+ */
+export function clockTime(time: string): string {
+  const { hour, minute } = Temporal.PlainTime.from(time, { overflow: 'reject' })
+  return hoursAndMinutes(hour * 60 + minute)
+}
+
 /** A SIRET by groups: `732 829 320 00074`. What has not 14 digits is printed as it is. */
 export function siretInGroups(siret: string): string {
   return siret.replace(/^(\d{3})(\d{3})(\d{3})(\d{5})$/, ['$1', '$2', '$3', '$4'].join(noBreak))

@@ -22,6 +22,7 @@ import * as queries from './enrolment.queries.ts'
 import { hasStarted } from './enrolment.rules.ts'
 import type { EnrolmentInput } from './enrolment.schema.ts'
 import { lockSessionFor } from './enrolment-access.ts'
+import { tellOfArrival } from './enrolment-mails.ts'
 import { addFundingLines, fundingConstraints } from './funding.service.ts'
 import { takeSeatOrPlace } from './waiting-list.ts'
 
@@ -123,5 +124,6 @@ async function addEnrolment(
     const target = { sessionId: session.id, enrolmentId: enrolment.id }
     await addFundingLines(ctx, target, input.fundingLines)
   }
+  await tellOfArrival(ctx, session, enrolment)
   return enrolment
 }

@@ -157,22 +157,21 @@ export async function hasMarks(db: Kysely<Database>, enrolmentId: string): Promi
   return mark !== undefined
 }
 
-/** The ids of the first in waiting, in their order. */
+/** The first in waiting, in their order. */
 export async function findFirstWaiting(
   trx: Transaction<Database>,
   sessionId: string,
   count: number,
-): Promise<string[]> {
-  const rows = await trx
+): Promise<{ id: string; personId: string }[]> {
+  return trx
     .selectFrom('enrolment')
-    .select('id')
+    .select(['id', 'personId'])
     .where('sessionId', '=', sessionId)
     .where('status', '=', 'waitlisted')
     .orderBy('waitingPlace')
     .limit(count)
     .forUpdate()
     .execute()
-  return rows.map((row) => row.id)
 }
 
 export type ListedEnrolment = Enrolment & { firstName: string; lastName: string }

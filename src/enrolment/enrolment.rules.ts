@@ -54,6 +54,14 @@ export function hasStarted(
   return session.firstSlotStartsAt !== null && Temporal.Instant.compare(now, session.firstSlotStartsAt) >= 0
 }
 
+/** Once its last slot is over; a session without slots has not ended. */
+export function hasEnded(
+  session: { lastSlotEndsAt: Temporal.Instant | null },
+  now: Temporal.Instant,
+): boolean {
+  return session.lastSlotEndsAt !== null && Temporal.Instant.compare(now, session.lastSlotEndsAt) >= 0
+}
+
 type EnrolmentDates = { startedOn: string | null; interruptedOn: string | null; endedOn: string | null }
 
 /** The first of the dates that lies before one that must precede it (start, interruption, end). */

@@ -6,6 +6,7 @@ import type { Ctx, TrxCtx } from '../platform/ctx.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
 import { assertVersion } from '../platform/http/etag.ts'
 import type { Page, PageQuery } from '../platform/http/pagination.ts'
+import type { MailTemplate } from '../platform/mail/mail.schema.ts'
 import { at } from '../platform/problem.ts'
 import { invalidField } from '../platform/problems.ts'
 import { enrolmentPermissions as may } from './enrolment.permissions.ts'
@@ -15,6 +16,7 @@ import * as queries from './enrolment.queries.ts'
 import { canMove, dateOutOfOrder, holdsSeat } from './enrolment.rules.ts'
 import type { AbandonInput, EnrolmentPatch, EnrolmentStatus, EnrolmentsQuery } from './enrolment.schema.ts'
 import { findEnrolmentFor, lockEnrolmentFor } from './enrolment-access.ts'
+import { tell } from './enrolment-mails.ts'
 import { countSeatsLeft, fillFreeSeats } from './waiting-list.ts'
 
 /** A reason may speak of health or family: the audit knows that there is one, not what it says. */
@@ -92,12 +94,13 @@ export async function abandonEnrolment(ctx: Ctx, id: string, input: AbandonInput
   return move(ctx, id, 'enrolment.abandon', 'abandoned', { ...dates, endReason: input.reason })
 }
 
+type MoveVerb = 'enrolment.cancel' | 'enrolment.refuse' | 'enrolment.confirm' | 'enrolment.abandon'
 type MoveChanges = Partial<Pick<EnrolmentRow, 'endReason' | 'interruptedOn' | 'endedOn'>>
 
 async function move(
   ctx: Ctx,
   id: string,
-  verb: 'enrolment.cancel' | 'enrolment.refuse' | 'enrolment.confirm' | 'enrolment.abandon',
+  verb: MoveVerb,
   to: EnrolmentStatus,
   changes: MoveChanges,
   assertMay?: (ctx: TrxCtx, enrolment: EnrolmentRow, subject: Subject) => Promise<void>,
@@ -113,9 +116,25 @@ async function move(
     if (holdsSeat(to) && !holdsSeat(before.status) && (await countSeatsLeft(ctx, session)) <= 0)
       throw noSeatLeft()
     const enrolment = await change(ctx, verb, before, { ...changes, status: to, waitingPlace: null })
+    const template = newsOf(verb, before)
+    if (template) await tell(ctx, session, [before], { template, reason: changes.endReason })
     if (holdsSeat(before.status) && !holdsSeat(to)) await fillFreeSeats(ctx, session)
     return enrolment
   })
+}
+
+/** What the learner is told; of an abandonment nothing, since it is what they said themselves. */
+function newsOf(verb: MoveVerb, before: EnrolmentRow): MailTemplate | undefined {
+  switch (verb) {
+    case 'enrolment.cancel':
+      return 'enrolment-cancelled'
+    case 'enrolment.refuse':
+      return 'enrolment-refused'
+    case 'enrolment.confirm':
+      return before.status === 'waitlisted' ? 'enrolment-seated' : 'enrolment-confirmed'
+    case 'enrolment.abandon':
+      return undefined
+  }
 }
 
 function assertCanMove(enrolment: EnrolmentRow, to: EnrolmentStatus): void {

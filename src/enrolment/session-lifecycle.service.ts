@@ -16,6 +16,7 @@ import type { EnrolmentRow } from './enrolment.queries.ts'
 import * as enrolments from './enrolment.queries.ts'
 import { unsettled } from './enrolment.rules.ts'
 import type { EnrolmentStatus } from './enrolment.schema.ts'
+import { tell } from './enrolment-mails.ts'
 import type { MissingMark } from './session-lifecycle.queries.ts'
 import * as queries from './session-lifecycle.queries.ts'
 import { fillFreeSeats } from './waiting-list.ts'
@@ -85,6 +86,7 @@ export async function cancelSession(ctx: Ctx, id: string, reason: string): Promi
       cancelledWithSession: true,
     })
     await moveSession(ctx, session, 'session.cancel', 'cancelled', reason)
+    await tell(ctx, session, live, { template: 'session-cancelled', reason })
     return readSession(ctx, id)
   })
 }

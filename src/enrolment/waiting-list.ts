@@ -5,6 +5,7 @@ import type { TrxCtx } from '../platform/ctx.ts'
 import * as queries from './enrolment.queries.ts'
 import { hasStarted, seatedStatus, statusOnArrival } from './enrolment.rules.ts'
 import type { EnrolmentStatus } from './enrolment.schema.ts'
+import { tell } from './enrolment-mails.ts'
 
 /** Can be negative, where more were seated than the capacity is now. */
 export async function countSeatsLeft(ctx: TrxCtx, session: SessionRow): Promise<number> {
@@ -38,7 +39,8 @@ export async function fillFreeSeats(ctx: TrxCtx, session: SessionRow): Promise<n
   const free = Math.min(session.capacity - taken, waiting)
   if (free <= 0) return 0
   const status = seatedStatus(session.approval)
-  const ids = await queries.findFirstWaiting(ctx.db, session.id, free)
+  const seated = await queries.findFirstWaiting(ctx.db, session.id, free)
+  const ids = seated.map((enrolment) => enrolment.id)
   await queries.updateEnrolments(ctx.db, ids, { status, waitingPlace: null, updatedAt: ctx.now() })
   await auditAll(
     ctx,
@@ -48,5 +50,8 @@ export async function fillFreeSeats(ctx: TrxCtx, session: SessionRow): Promise<n
       changes: { status: ['waitlisted', status] },
     })),
   )
+  await tell(ctx, session, seated, {
+    template: status === 'confirmed' ? 'enrolment-seated' : 'enrolment-requested',
+  })
   return ids.length
 }

@@ -5,27 +5,23 @@ import { systemCtx } from '../../deps.ts'
 import { occupancy } from '../../organisation/organisation.service.ts'
 import { anyAccountExists } from '../../people/account.service.ts'
 import type { Ctx } from '../../platform/ctx.ts'
-import { openRuntime, type Say } from '../runtime.ts'
+import { defaultDemoDirectory, openRuntime, type Say } from '../runtime.ts'
 import { whileServing } from '../server.ts'
 import { listenForSignals } from '../signals.ts'
+import { startJobs } from '../worker.ts'
 import { loadHistory } from './history.ts'
 import { type DemoSignIn, demoPassword, openDoors } from './sign-ins.ts'
 import { tellStory } from './story.ts'
-
-const defaultDemoDirectory = './demo-data'
 
 /**
  * Fills the database on the first start (and goes on where a start was cut off), imports the history at every start,
  * which changes nothing the second time, then serves. Refuses a database that holds a real organisation.
  */
-export async function demo(config: Config, say: Say, json: boolean): Promise<void> {
+export async function demo(given: Config, say: Say, json: boolean): Promise<void> {
   const toPeople = json ? () => {} : say
   const signals = listenForSignals()
-  const runtime = await openRuntime(config, {
-    defaultDataDirectory: defaultDemoDirectory,
-    migrateServed: true,
-    isServing: true,
-  })
+  const config = { ...given, dataDirectory: given.dataDirectory ?? defaultDemoDirectory }
+  const runtime = await openRuntime(config, { migrateServed: true, isServing: true })
   try {
     await assertNotReal(systemCtx(runtime.deps, 'demo'))
     await whileServing(runtime.deps, config, async (server) => {
@@ -36,7 +32,9 @@ export async function demo(config: Config, say: Say, json: boolean): Promise<voi
       const signIns = await openDoors(ctx)
       welcome(server.address, signIns, toPeople)
       if (json) say(JSON.stringify({ address: server.address, signIns, password: demoPassword }))
+      const worker = await startJobs({ ...runtime, ...server }, config, toPeople)
       await signals.asked()
+      await Promise.all([worker.stop(), server.stop()])
     })
   } finally {
     await runtime.close()

@@ -3,7 +3,7 @@
  * its job. Starts nothing and connects to nothing; `worker.ts` does the work.
  */
 import type { PgBoss } from 'pg-boss'
-import { accountIdOf } from '../access.ts'
+import { personIdOf } from '../access.ts'
 import type { TrxCtx } from '../ctx.ts'
 
 /** The schema of pg-boss's own tables; the migrations install it. */
@@ -13,8 +13,8 @@ export const jobsSchema = 'jobs'
 export const jobKinds = ['mail', 'tidy', 'finish-issuing'] as const
 export type JobKind = (typeof jobKinds)[number]
 
-/** What a job's row holds: who asked, so that they may follow it, and ids; never anything personal. */
-export type JobData = { askedBy: string | null }
+/** What a job's row holds: the person who asked, so that they may follow it. What it is about is found by its id. */
+type JobData = { askedBy: string | null }
 
 /**
  * Enqueues one job for each id, in one statement. Seen by workers once the transaction has committed, and within
@@ -23,7 +23,7 @@ export type JobData = { askedBy: string | null }
 export async function enqueueAll(ctx: TrxCtx, kind: JobKind, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
   const { fromKysely } = await import('pg-boss')
-  const data: JobData = { askedBy: accountIdOf(ctx.actor) }
+  const data: JobData = { askedBy: personIdOf(ctx.actor) ?? null }
   const enqueued = await (await getSender()).insert(
     kind,
     ids.map((id) => ({ id, data })),
@@ -31,6 +31,13 @@ export async function enqueueAll(ctx: TrxCtx, kind: JobKind, ids: readonly strin
   )
   // pg-boss skips what it cannot insert.
   if (enqueued?.length !== ids.length) throw new Error(`${kind}: a job could not be enqueued`)
+}
+
+/** Enqueues a job whose id was used before: what the queue knew of it is forgotten, its tries begin anew. */
+export async function enqueueAgain(ctx: TrxCtx, kind: JobKind, id: string): Promise<void> {
+  const { fromKysely } = await import('pg-boss')
+  await (await getSender()).deleteJob(kind, id, { db: fromKysely(ctx.db.withoutPlugins()) })
+  await enqueueAll(ctx, kind, [id])
 }
 
 let sender: Promise<PgBoss> | undefined

@@ -67,7 +67,7 @@ describe('the queue', () => {
       }),
     ).rejects.toThrow('changed my mind')
     expect(await jobsOf([...kept, lost])).toEqual(
-      kept.toSorted().map((id) => ({ id, name: 'tidy', askedBy: admin.accountId })),
+      kept.toSorted().map((id) => ({ id, name: 'tidy', askedBy: admin.personId })),
     )
   })
 

@@ -1,0 +1,40 @@
+/** Builds the jobs: what Préau does in the background, and what mails need of the slices. Nothing happens on import. */
+import { finishIssuingJob } from './certification/certification.jobs.ts'
+import { enrolmentMailFacts } from './enrolment/enrolment.jobs.ts'
+import { letterhead } from './organisation/letterhead.ts'
+import { renewMailedLink } from './people/single-use-links.ts'
+import { tidySignIn } from './people/tidy-sign-in.ts'
+import { tidyIdempotency } from './platform/idempotency/idempotency.ts'
+import type { JobHandler } from './platform/jobs/job.ts'
+import { mailJob } from './platform/mail/mail.jobs.ts'
+import { tidyMails } from './platform/mail/mail.service.ts'
+import type { MailRoom } from './platform/mail/sending.ts'
+import type { Transport } from './platform/mail/transport.ts'
+
+/** Each kind of job with who does it, and when it comes by itself. */
+export function buildJobs(mail: { transport: Transport; from: string | undefined }): JobHandler[] {
+  return [
+    mailJob({ ...mail, letterhead, facts: enrolmentMailFacts, renewLink: renewMailedLink, fill }),
+    finishIssuingJob,
+    tidyJob,
+  ]
+}
+
+/** Loaded with the first mail: a process that sends none starts without Liquid. */
+const fill: MailRoom['fill'] = async (template, values) => {
+  const { fillMail } = await import('./documents/mail-template.ts')
+  return fillMail(template, values)
+}
+
+/** Forgets what has served its time. */
+const tidyJob: JobHandler = {
+  kind: 'tidy',
+  schedule: { cron: '17 * * * *', timeZone: 'UTC' },
+  atOnce: 1,
+  async work(ctx) {
+    await tidySignIn(ctx)
+    await tidyIdempotency(ctx)
+    await tidyMails(ctx)
+    return { state: 'done' }
+  },
+}

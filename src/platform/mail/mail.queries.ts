@@ -1,0 +1,113 @@
+import { type Kysely, type Selectable, sql, type Transaction, type Updateable } from 'kysely'
+import type { Database } from '../../database.ts'
+import { cursorInstant, decodeCursor, type Page, type PageQuery, toPage } from '../http/pagination.ts'
+import type { MailState } from './mail.schema.ts'
+import type { OutgoingMailTable } from './mail.tables.ts'
+
+export type Mail = Selectable<OutgoingMailTable>
+
+export async function findMail(db: Kysely<Database>, id: string): Promise<Mail | undefined> {
+  return db.selectFrom('outgoingMail').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+export async function lockMail(trx: Transaction<Database>, id: string): Promise<Mail | undefined> {
+  return trx.selectFrom('outgoingMail').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+/** Writes the fields and counts the version up. */
+export async function updateMail(
+  trx: Transaction<Database>,
+  id: string,
+  changes: Updateable<OutgoingMailTable>,
+): Promise<Mail> {
+  return trx
+    .updateTable('outgoingMail')
+    .set(changes)
+    .set('version', sql`version + 1`)
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}
+
+/** The newest first, then id. */
+export async function listMails(
+  db: Kysely<Database>,
+  query: PageQuery & { state?: MailState | undefined },
+): Promise<Page<Mail>> {
+  const { state } = query
+  const after = decodeCursor(query.cursor, 2)
+  if (after) cursorInstant(after[0])
+  const rows = await db
+    .selectFrom('outgoingMail')
+    .selectAll()
+    .where((eb) => (state === undefined ? eb.lit(true) : eb('state', '=', state)))
+    .$if(after !== undefined, (mails) =>
+      mails.where(sql<boolean>`(created_at, id) < (${after?.[0]}::timestamptz, ${after?.[1]}::uuid)`),
+    )
+    .orderBy('createdAt', 'desc')
+    .orderBy('id', 'desc')
+    .limit(query.limit + 1)
+    .execute()
+  return toPage(rows, query.limit, (row) => [row.createdAt.toString(), row.id])
+}
+
+/** Of those in the middle of being sent since before `until`, whose process must have died: nobody knows any more. */
+export async function giveUpInterrupted(
+  db: Kysely<Database>,
+  until: Temporal.Instant,
+  now: Temporal.Instant,
+): Promise<void> {
+  await db
+    .updateTable('outgoingMail')
+    .set({ state: 'unknown', errorCode: 'mail/interrupted', updatedAt: now })
+    .set('version', sql`version + 1`)
+    .where('state', '=', 'sending')
+    .where('lastAttemptAt', '<', until)
+    .execute()
+}
+
+/** Of those queued before `until` for which no job is left, so that nothing would ever send them. */
+export async function failJobless(
+  db: Kysely<Database>,
+  until: Temporal.Instant,
+  now: Temporal.Instant,
+): Promise<void> {
+  await db
+    .updateTable('outgoingMail')
+    .set({ state: 'failed', errorCode: 'mail/job-lost', updatedAt: now })
+    .set('version', sql`version + 1`)
+    .where('state', '=', 'queued')
+    .where('updatedAt', '<', until)
+    .where(
+      sql<boolean>`not exists (
+        select from jobs.job where job.name = 'mail' and job.id = outgoing_mail.id and job.state < 'completed')`,
+    )
+    .execute()
+}
+
+/** Of those settled before `until`: to whom they went and what they said. */
+export async function forgetPeople(db: Kysely<Database>, until: Temporal.Instant): Promise<void> {
+  await db
+    .updateTable('outgoingMail')
+    .set({ address: null, data: '{}' })
+    .where('address', 'is not', null)
+    .where('updatedAt', '<', until)
+    .where('state', 'not in', ['queued', 'sending'])
+    .execute()
+}
+
+/** How many are in each state; those that were sent or came too late are history, and not counted. */
+export async function countMails(
+  db: Kysely<Database>,
+): Promise<{ state: 'queued' | 'sending' | 'failed' | 'unknown'; count: number }[]> {
+  const rows = await db
+    .selectFrom('outgoingMail')
+    .select(['state', sql<number>`count(*)`.as('count')])
+    .where('state', 'in', ['queued', 'sending', 'failed', 'unknown'])
+    .groupBy('state')
+    .execute()
+  return (['queued', 'sending', 'failed', 'unknown'] as const).map((state) => ({
+    state,
+    count: rows.find((row) => row.state === state)?.count ?? 0,
+  }))
+}
