@@ -19,6 +19,16 @@ export type Command = {
 
 /** Starts it; it ends with the test at the latest. `input` goes to its standard input. */
 export function preau(args: readonly string[], env: Record<string, string>, input?: string): Command {
+  const command = startPreau(args, env, input)
+  onTestFinished(async () => {
+    command.child.kill('SIGTERM')
+    await command.ended()
+  })
+  return command
+}
+
+/** As `preau`, for several tests: who starts it ends it. */
+export function startPreau(args: readonly string[], env: Record<string, string>, input?: string): Command {
   const child = spawn(process.execPath, [main, ...args], {
     env: { PATH: process.env.PATH ?? '', PORT: '0', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -31,10 +41,6 @@ export function preau(args: readonly string[], env: Record<string, string>, inpu
       text += data
     })
   }
-  onTestFinished(async () => {
-    child.kill('SIGTERM')
-    await closed
-  })
   return {
     child,
     output: () => text,
@@ -42,7 +48,8 @@ export function preau(args: readonly string[], env: Record<string, string>, inpu
       for (;;) {
         const match = pattern.exec(text)
         if (match) return match
-        if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}: ${text}`)
+        if (child.exitCode !== null || child.signalCode !== null)
+          throw new Error(`ended with ${child.exitCode ?? child.signalCode}: ${text}`)
         await new Promise((resolve) => setTimeout(resolve, 20))
       }
     },
