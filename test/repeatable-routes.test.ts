@@ -5,10 +5,15 @@ import { openApiDocument } from '../src/platform/http/openapi.ts'
 import { routeRequests } from './support/route-requests.ts'
 import { type RouteWorld, routeWorld } from './support/route-world.ts'
 
-/** The POSTs without a key. */
+/** The POSTs without a key: whoever is not signed in has none to call their own. */
 const needsNoKey: Record<string, string> = {
   'POST /api/auth/login': 'signing in twice harms nobody, and the answer is a secret cookie',
   'POST /api/auth/logout': 'what has ended is ended',
+  'POST /api/auth/password-reset': 'the later mail replaces the earlier, and their number is limited',
+  'POST /api/auth/password-reset/confirm': 'its link works once',
+  'POST /api/auth/sign-in-link': 'the later mail replaces the earlier, and their number is limited',
+  'POST /api/auth/sign-in-link/confirm': 'its link works once',
+  'POST /api/auth/invitation/confirm': 'its link works once',
   'POST /api/setup': 'its link works once',
 }
 

@@ -166,6 +166,7 @@ function accountRoutes(router: Router): void {
     {
       method: 'post',
       path: '/api/accounts/{id}/invitation',
+      idempotent: true,
       tag: 'People',
       summary: 'Invites the holder by mail once more to choose a password; the link before works no longer',
       access: may['account.write'],

@@ -12,6 +12,7 @@ export function tokensRoutes(router: Router): void {
     {
       method: 'post',
       path: '/api/tokens',
+      idempotent: 'secretAnswer',
       tag,
       summary:
         'An API token for programs, shown this once. A `read` token sends only GET and HEAD; a token makes none that reaches further or lasts longer than itself',

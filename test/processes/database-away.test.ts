@@ -58,13 +58,7 @@ function beginLoad(admin: Remote) {
     const began = performance.now()
     const { status, headers } = await admin.send(server, method, path, body, key)
     const milliseconds = performance.now() - began
-    heard.push({
-      what: `${method} ${path}`,
-      status,
-      retryAfter: headers.get('retry-after'),
-      milliseconds,
-      at,
-    })
+    heard.push({ what: `${method} ${path}`, status, retryAfter: headers.get('retry-after'), milliseconds })
     // As clients do who are told to come back, only sooner.
     if (status === 503) await sleep(30)
     return status
