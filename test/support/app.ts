@@ -1,4 +1,5 @@
 /** The application on a database of its own, and people who call it through its public door. */
+import type { Logger } from 'pino'
 import { onTestFinished } from 'vitest'
 import { buildApp } from '../../src/app.ts'
 import { ctxFor, type Deps, systemCtx } from '../../src/deps.ts'
@@ -48,8 +49,15 @@ export type TestApp = {
 
 let people = 0
 
+type TestAppOptions = {
+  now?: string
+  maxConnections?: number
+  /** Nothing is logged without one. */
+  log?: Logger
+}
+
 /** Starts on a clone of the migrated template; the caller closes it (`afterAll`). */
-export async function testApp(options: { now?: string; maxConnections?: number } = {}): Promise<TestApp> {
+export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const { connection } = await cloneDatabase()
   let queries = 0
   let now = options.now === undefined ? undefined : Temporal.Instant.from(options.now)
@@ -62,7 +70,7 @@ export async function testApp(options: { now?: string; maxConnections?: number }
   const deps: Deps = {
     db,
     clock: () => now ?? Temporal.Now.instant(),
-    log: createLog('silent'),
+    log: options.log ?? createLog('silent'),
     baseUrl: 'https://preau.example',
     trustedProxies: trustedProxies('loopback'),
   }
@@ -116,9 +124,7 @@ export async function testApp(options: { now?: string; maxConnections?: number }
 }
 
 /** For a single test: closes when it is finished. */
-export async function testAppForOneTest(
-  options: { now?: string; maxConnections?: number } = {},
-): Promise<TestApp> {
+export async function testAppForOneTest(options: TestAppOptions = {}): Promise<TestApp> {
   const app = await testApp(options)
   onTestFinished(() => app.close())
   return app

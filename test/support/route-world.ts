@@ -1,5 +1,5 @@
 /** A small organisation in which every route has something to act on, and someone of every role. */
-
+import type { Logger } from 'pino'
 import { type Answer, type Caller, type TestApp, testApp } from './app.ts'
 import { anOrganisation } from './facts.ts'
 
@@ -61,8 +61,8 @@ export function made(answer: Answer): Answer['body'] {
   return answer.body
 }
 
-export async function routeWorld(): Promise<RouteWorld> {
-  const app = await testApp({ now })
+export async function routeWorld(log?: Logger): Promise<RouteWorld> {
+  const app = await testApp({ now, ...(log && { log }) })
   const admin = await app.signIn('admin')
   const disabilityContact = await app.signIn()
   made(

@@ -80,11 +80,18 @@ export function createHttpServer({ fetch, onRefused, limits = serverLimits }: Se
   server.on('checkExpectation', (_: IncomingMessage, response: ServerResponse) =>
     send(response, refuse(expectationFailed)),
   )
-  server.on('clientError', (error: ClientError, socket) => {
+  const answerBroken = (error: ClientError, socket: Duplex) => {
     const answer = underWay.get(socket)
-    const isAnswering = answer?.headersSent === true && !answer.writableFinished
-    if (error.code === 'ECONNRESET' || !socket.writable || isAnswering) socket.destroy()
-    else socket.end(rawAnswer(refuse(problemOf(error))))
+    const isUnderWay = answer !== undefined && !answer.writableFinished
+    // A request whose body breaks off is told about by the application, which waits for it.
+    const refusal = isUnderWay ? { problem: problemOf(error), requestId: newId() } : refuse(problemOf(error))
+    if (socket.writable && !(isUnderWay && answer.headersSent)) socket.end(rawAnswer(refusal))
+    else socket.destroy()
+  }
+  server.on('clientError', (error: ClientError, socket) => {
+    // Whoever went away without a word has asked nothing.
+    if (error.code === 'ECONNRESET') socket.destroy()
+    else answerBroken(error, socket)
   })
   return server
 }
