@@ -1,10 +1,19 @@
 /** Trainings as those see them who edit them: the draft of the next version, else the published one. */
-import { type Insertable, type Kysely, type Selectable, sql, type Transaction, type Updateable } from 'kysely'
+import {
+  type Insertable,
+  type Kysely,
+  type RawBuilder,
+  type Selectable,
+  sql,
+  type Transaction,
+  type Updateable,
+} from 'kysely'
 import type { Database } from '../database.ts'
-import { anyOfLower, contains } from '../platform/db/filter.ts'
-import { decodeCursor, type Page, toPage } from '../platform/http/pagination.ts'
+import { anyOfLower } from '../platform/db/filter.ts'
+import { decodeCursor, nearestPage, type Page, toPage } from '../platform/http/pagination.ts'
 import type { Certification, TrainingsQuery } from './catalogue.schema.ts'
 import type { CertificationTable, TrainingTable, TrainingVersionTable } from './catalogue.tables.ts'
+import { matchesTraining } from './training-search.ts'
 
 type TrainingVersion = Selectable<TrainingVersionTable>
 
@@ -164,16 +173,30 @@ export async function ensureCertification(
   return id
 }
 
-/** By code, then id; `q` filters on a part of code or title. Archived trainings are not listed. */
+/**
+ * By code, then id; archived trainings are not listed. `q` searches what is being edited, as the public catalogue is
+ * searched.
+ */
 export async function listTrainings(db: Kysely<Database>, query: TrainingsQuery): Promise<Page<Training>> {
+  const { q } = query
+  if (q === undefined) return trainingsPage(db, query)
+  return nearestPage(query, {
+    exact: (page) => trainingsPage(db, { ...query, ...page }, matchesTraining('edited', q, 'exact')),
+    near: (page) => trainingsPage(db, { ...query, ...page }, matchesTraining('edited', q, 'near')),
+  })
+}
+
+async function trainingsPage(
+  db: Kysely<Database>,
+  query: TrainingsQuery,
+  matches?: RawBuilder<boolean>,
+): Promise<Page<Training>> {
   const after = decodeCursor(query.cursor, 2)
   const rows = await trainings(db)
     .select(sql<string>`lower(training.code)`.as('sortCode'))
     .where('training.status', '!=', 'archived')
     .$if(query.status !== undefined, (all) => all.where('training.status', '=', query.status ?? 'draft'))
-    .$if(query.q !== undefined, (all) =>
-      all.where(contains(sql`training.code || ' ' || shown.title`, query.q ?? '')),
-    )
+    .$call((all) => (matches === undefined ? all : all.where(matches)))
     .$if(after !== undefined, (all) =>
       all.where(sql<boolean>`(lower(training.code), training.id) > (${after?.[0]}, ${after?.[1]}::uuid)`),
     )

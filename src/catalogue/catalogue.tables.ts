@@ -1,4 +1,3 @@
-import type { GeneratedAlways } from 'kysely'
 import type { Entity } from '../platform/db/columns.ts'
 import type {
   ActionKind,
@@ -46,5 +45,16 @@ export type TrainingVersionTable = {
   actionKind: ActionKind
   domain: string | null
   certificationId: string | null
-  search: GeneratedAlways<string | null>
+}
+
+/** Kept by triggers; null where nobody searches: unpublished, archived. */
+export type TrainingSearchTable = {
+  trainingId: string
+  published: string | null
+  edited: string | null
+}
+
+/** Every word of every training; kept by triggers. */
+export type TrainingWordTable = {
+  word: string
 }

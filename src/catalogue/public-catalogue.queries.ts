@@ -1,11 +1,11 @@
 /** The catalogue as anyone sees it: published programmes and the sessions to come. */
-import { type Kysely, type Selectable, sql } from 'kysely'
+import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely'
 import type { Database } from '../database.ts'
-import { contains } from '../platform/db/filter.ts'
-import { decodeCursor, type Page, toPage } from '../platform/http/pagination.ts'
+import { decodeCursor, nearestPage, type Page, toPage } from '../platform/http/pagination.ts'
 import { certificationObject, type Programme, programmeFields } from './catalogue.queries.ts'
 import type { CatalogueQuery, Modality } from './catalogue.schema.ts'
 import type { TrainingTable } from './catalogue.tables.ts'
+import { matchesTraining } from './training-search.ts'
 
 export type NextSession = {
   id: string
@@ -28,7 +28,12 @@ export type CatalogueEntry = PublishedTraining & { sessions: NextSession[] }
 function publishedTrainings(db: Kysely<Database>) {
   return db
     .selectFrom('training')
-    .innerJoin('trainingVersion as published', 'published.id', 'training.publishedVersionId')
+    .innerJoin('trainingVersion as published', (join) =>
+      // It always is: said because the index on titles holds no others.
+      join
+        .onRef('published.id', '=', 'training.publishedVersionId')
+        .on('published.publishedAt', 'is not', null),
+    )
     .leftJoin('certification', 'certification.id', 'published.certificationId')
     .where('training.status', '=', 'published')
     .select(programmeFields.map((field) => `published.${field}` as const))
@@ -104,20 +109,39 @@ async function withSessions<Row extends PublishedTraining>(
 }
 
 /**
- * By title, then id. `q` finds words in any of their forms, and parts of words in title and code; with a chapter,
- * trainings that have a session to come there, and those sessions only.
+ * By title, then id. `q` finds words in any of their forms and by their beginning; where no training has them, those
+ * that have nearly these words. With a chapter, trainings that have a session to come there, and those sessions only.
  */
 export async function listCatalogue(
   db: Kysely<Database>,
   query: CatalogueQuery,
   now: Temporal.Instant,
 ): Promise<Page<CatalogueEntry>> {
+  const { q } = query
+  const { items, nextCursor } =
+    q === undefined
+      ? await catalogueRows(db, query, now)
+      : await nearestPage(query, {
+          exact: (page) =>
+            catalogueRows(db, { ...query, ...page }, now, matchesTraining('published', q, 'exact')),
+          near: (page) =>
+            catalogueRows(db, { ...query, ...page }, now, matchesTraining('published', q, 'near')),
+        })
+  return { items: await withSessions(db, items, { now, chapterId: query.chapterId }, 5), nextCursor }
+}
+
+async function catalogueRows(
+  db: Kysely<Database>,
+  query: CatalogueQuery,
+  now: Temporal.Instant,
+  matches?: RawBuilder<boolean>,
+): Promise<Page<PublishedTraining>> {
   const after = decodeCursor(query.cursor, 2)
   const moment = { now, chapterId: query.chapterId }
-  const { q = '', domain = '', modality = 'onsite' } = query
+  const { domain = '', modality = 'onsite' } = query
   const rows = await publishedTrainings(db)
     .select(sql<string>`lower(published.title)`.as('sortTitle'))
-    .$if(query.q !== undefined, (all) => all.where(matches(q)))
+    .$call((all) => (matches === undefined ? all : all.where(matches)))
     .$if(query.domain !== undefined, (all) =>
       all.where(sql<string>`lower(published.domain)`, '=', sql<string>`lower(${domain})`),
     )
@@ -126,21 +150,15 @@ export async function listCatalogue(
       all.where((eb) => eb.exists(sessionsToCome(db, moment).select('held.id'))),
     )
     .$if(after !== undefined, (all) =>
-      all.where(sql<boolean>`(lower(published.title), training.id) > (${after?.[0]}, ${after?.[1]}::uuid)`),
+      all.where(
+        sql<boolean>`(lower(published.title), published.training_id) > (${after?.[0]}, ${after?.[1]}::uuid)`,
+      ),
     )
     .orderBy(sql`lower(published.title)`)
-    .orderBy('training.id')
+    .orderBy('published.trainingId')
     .limit(query.limit + 1)
     .execute()
-  const { items, nextCursor } = toPage(rows, query.limit, (row) => [row.sortTitle, row.id])
-  return { items: await withSessions(db, items, moment, 5), nextCursor }
-}
-
-function matches(q: string) {
-  return sql<boolean>`(
-    published.search @@ websearch_to_tsquery('preau_french', ${q})
-    or ${contains(sql`published.title`, q)} or ${contains(sql`training.code`, q)}
-  )`
+  return toPage(rows, query.limit, (row) => [row.sortTitle, row.id])
 }
 
 /** One published training, whatever the case of the code, with up to fifty sessions to come. */

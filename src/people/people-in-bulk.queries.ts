@@ -1,7 +1,8 @@
-import { type Insertable, type Selectable, sql, type Transaction } from 'kysely'
+import { type Insertable, sql, type Transaction } from 'kysely'
 import type { Database } from '../database.ts'
 import { inBatches } from '../platform/db/batches.ts'
 import { anyOf } from '../platform/db/filter.ts'
+import type { Person } from './people.queries.ts'
 import type { AccountTable, PersonTable, RoleGrantTable } from './people.tables.ts'
 
 export async function insertPeople(
@@ -12,10 +13,7 @@ export async function insertPeople(
 }
 
 /** Writes persons that exist as these rows say. An insertion that always conflicts: one statement for all of them. */
-export async function overwritePeople(
-  trx: Transaction<Database>,
-  rows: readonly Selectable<PersonTable>[],
-): Promise<void> {
+export async function overwritePeople(trx: Transaction<Database>, rows: readonly Person[]): Promise<void> {
   for (const batch of inBatches(rows, 11)) {
     await trx
       .insertInto('person')

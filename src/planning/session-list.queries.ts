@@ -12,7 +12,7 @@ export type Viewer = 'all' | { personId: string; chapterIds: readonly string[] }
 
 export type ListedSession = SessionRow & { trainingId: string; title: string; seatsTaken: number }
 
-/** By the start of the first slot, those without a slot last, then by id; one statement. */
+/** By the start of the first slot, those without a slot last, then by id; one statement, by the index on just that. */
 export async function listSessions(
   db: Kysely<Database>,
   query: SessionsQuery,
@@ -32,7 +32,7 @@ export async function listSessions(
     .$call((sessions) => taughtBy(sessions, query.trainerPersonId))
     .$call((sessions) => heldBetween(sessions, query))
     .$call((sessions) => after(sessions, query.cursor))
-    .orderBy('trainingSession.firstSlotStartsAt', (order) => order.asc().nullsLast())
+    .orderBy(start)
     .orderBy('trainingSession.id')
     .limit(query.limit + 1)
     .execute()
@@ -125,18 +125,15 @@ function dayBeside(date: string | undefined, days: number): Temporal.Instant | n
   return Temporal.PlainDate.from(date).add({ days }).toZonedDateTime('UTC').toInstant()
 }
 
+const start = sql`coalesce(training_session.first_slot_starts_at, 'infinity'::timestamptz)`
+
 /** The cursor's instant is empty once the sessions without a slot are reached. */
 function after<Row>(sessions: Sessions<Row>, cursor: string | undefined): Sessions<Row> {
   const position = decodeCursor(cursor, 2)
   if (!position) return sessions
   const [startsAt = '', id = ''] = position
-  if (startsAt === '')
-    return sessions
-      .where('trainingSession.firstSlotStartsAt', 'is', null)
-      .where('trainingSession.id', '>', id)
-  const instant = cursorInstant(startsAt)
+  const instant = startsAt === '' ? 'infinity' : cursorInstant(startsAt).toString()
   return sessions.where(
-    sql<boolean>`(training_session.first_slot_starts_at is null
-      or (training_session.first_slot_starts_at, training_session.id) > (${instant}, ${id}::uuid))`,
+    sql<boolean>`(${start}, training_session.id) > (${instant}::timestamptz, ${id}::uuid)`,
   )
 }

@@ -1,7 +1,7 @@
 /** What an import compares its lines with, each in one statement however many lines there are. */
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import type { Database } from '../../database.ts'
-import type { Person } from '../../people/people.queries.ts'
+import { type Person, personColumns } from '../../people/people.queries.ts'
 import type { SessionRow, SlotRow } from '../../planning/session.queries.ts'
 import { anyOf, anyOfLower } from '../../platform/db/filter.ts'
 
@@ -30,7 +30,7 @@ export async function listAllPeople(db: Kysely<Database>) {
 export async function lockPeople(trx: Transaction<Database>, ids: readonly string[]): Promise<Person[]> {
   return trx
     .selectFrom('person')
-    .selectAll()
+    .select(personColumns)
     .where('id', '=', anyOf(ids))
     .orderBy('id')
     .forNoKeyUpdate()

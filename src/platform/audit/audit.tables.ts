@@ -12,4 +12,6 @@ export type AuditEntryTable = {
   subjectId: string | null
   changes: Json<Record<string, unknown>>
   requestId: string
+  /** Of Préau itself only: `import`, `serve`… */
+  actorProcess: string | null
 }

@@ -18,7 +18,7 @@ export async function audit(ctx: TrxCtx, entry: AuditedAction): Promise<void> {
 
 /** Several entries in one statement. */
 export async function auditAll(ctx: TrxCtx, entries: readonly AuditedAction[]): Promise<void> {
-  for (const batch of inBatches(entries, 9)) await insertEntries(ctx, batch)
+  for (const batch of inBatches(entries, 10)) await insertEntries(ctx, batch)
 }
 
 async function insertEntries(ctx: TrxCtx, entries: readonly AuditedAction[]): Promise<void> {
@@ -35,6 +35,7 @@ async function insertEntries(ctx: TrxCtx, entries: readonly AuditedAction[]): Pr
         subjectId: entry.subject.id,
         changes: JSON.stringify(entry.changes ?? {}),
         requestId: ctx.requestId,
+        actorProcess: ctx.actor.kind === 'system' ? ctx.actor.name : null,
       })),
     )
     .execute()

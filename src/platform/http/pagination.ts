@@ -73,6 +73,25 @@ function parseArray(text: string): unknown[] | undefined {
   }
 }
 
+/** No cursor of ours has it otherwise. */
+const nearMark = '~'
+
+/**
+ * The page of what matches a search as typed; where nothing does, the page of what comes near. The cursor remembers
+ * which it was, so that all pages of a list are of one kind.
+ */
+export async function nearestPage<Item>(
+  { limit, cursor }: PageQuery,
+  read: Record<'exact' | 'near', (page: PageQuery) => Promise<Page<Item>>>,
+): Promise<Page<Item>> {
+  if (!cursor?.startsWith(nearMark)) {
+    const exact = await read.exact({ limit, cursor })
+    if (exact.items.length > 0 || cursor !== undefined) return exact
+  }
+  const { items, nextCursor } = await read.near({ limit, cursor: cursor?.slice(nearMark.length) })
+  return { items, nextCursor: nextCursor && `${nearMark}${nextCursor}` }
+}
+
 /** From `limit + 1` rows to a page: the surplus row only tells that there is more. */
 export function toPage<Row>(rows: Row[], limit: number, positionOf: (row: Row) => Position): Page<Row> {
   const items = rows.slice(0, limit)
