@@ -14,8 +14,11 @@ import { exampleIds as enrolmentIds } from '../../src/enrolment/enrolment.exampl
 import { exampleIds as organisationIds } from '../../src/organisation/organisation.examples.ts'
 import { exampleIds as peopleIds } from '../../src/people/people.examples.ts'
 import { exampleIds as planningIds } from '../../src/planning/planning.examples.ts'
+import { exampleJobId } from '../../src/platform/jobs/jobs.examples.ts'
+import { exampleMailId } from '../../src/platform/mail/mail.examples.ts'
 import { operations } from './api-document.ts'
 import type { Caller } from './app.ts'
+import { aMail, aTriedMail } from './mails.ts'
 import {
   aClosedSession,
   aFundingLine,
@@ -177,6 +180,18 @@ const occasions: Record<string, (world: RouteWorld) => Occasion | Promise<Occasi
   'POST /api/sessions/{id}/certificates': async (world) => session(await aCompletedSession(world)),
   'GET /api/sessions/{id}/certificates': ({ closed }) => session(closed.id),
   'GET /api/me/certificates': () => ({ role: 'learner' }),
+  'GET /api/jobs': async ({ app }) => {
+    await aMail(app)
+    return {}
+  },
+  'GET /api/jobs/{id}': async ({ app }) => ({ values: { [exampleJobId]: await aMail(app) } }),
+  'GET /api/mails': async ({ app }) => {
+    await aTriedMail(app, 'failed', 'smtp/550')
+    return {}
+  },
+  'POST /api/mails/{id}/send-again': async ({ app }) => ({
+    values: { [exampleMailId]: await aTriedMail(app, 'failed', 'smtp/550') },
+  }),
   'POST /api/certificates/{id}/revoke': async (world) => ({
     values: { [certificateIds.certificate]: (await aClosedSession(world)).certificateId },
   }),

@@ -97,5 +97,9 @@ export const permissionTable: Record<string, string> = {
   'GET /api/certificates/{id}': '401 404 ok  404 ok  404 404 ok',
   'GET /api/certificates/{id}/pdf': '401 404 ok  404 ok  404 404 ok',
   'POST /api/certificates/{id}/revoke': '401 404 403 404 403 404 404 ok',
+  'GET /api/jobs': '401 403 403 403 403 403 403 ok',
+  'GET /api/jobs/{id}': '401 404 ok  404 404 404 404 ok',
+  'GET /api/mails': '401 403 403 403 403 403 403 ok',
+  'POST /api/mails/{id}/send-again': '401 403 403 403 403 403 403 ok',
   'GET /api/verify/{code}': 'ok  ok  ok  ok  ok  ok  ok  ok',
 }

@@ -3,6 +3,7 @@ import type { MailedLinkKind } from '../../src/people/sign-in.schema.ts'
 import type { Caller } from './app.ts'
 import { anOrganisation } from './facts.ts'
 import { aLinkToken } from './links.ts'
+import { aMail, aTriedMail } from './mails.ts'
 import {
   aClosedSession,
   aFundingLine,
@@ -303,6 +304,14 @@ export const routeRequests: Record<string, MakeRequest> = {
     body: { reason: 'Nom mal écrit' },
   }),
   'GET /api/me/certificates': () => ({ path: '/api/me/certificates' }),
+  'GET /api/jobs': () => ({ path: '/api/jobs?state=queued&limit=2' }),
+  'GET /api/jobs/{id}': async ({ app, callers }) => ({
+    path: `/api/jobs/${await aMail(app, {}, callers.learner)}`,
+  }),
+  'GET /api/mails': () => ({ path: '/api/mails?limit=2' }),
+  'POST /api/mails/{id}/send-again': async ({ app }) => ({
+    path: `/api/mails/${await aTriedMail(app, 'unknown', 'smtp/no-answer')}/send-again`,
+  }),
   'GET /api/verify/{code}': ({ closed }) => ({ path: `/api/verify/${closed.verificationCode}` }),
 
   'GET /api/reports/bpf': () => ({ path: `/api/reports/bpf?${exercise}` }),

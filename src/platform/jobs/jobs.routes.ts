@@ -1,5 +1,6 @@
 import { pageOf } from '../http/pagination.ts'
 import { type Router, route } from '../http/router.ts'
+import { jobsExamples as examples } from './jobs.examples.ts'
 import { jobsPermissions as may } from './jobs.permissions.ts'
 import { jobAnswer, jobsQuery } from './jobs.schema.ts'
 import * as jobs from './jobs.service.ts'
@@ -15,6 +16,7 @@ export function jobsRoutes(router: Router): void {
       access: may['job.list'],
       query: jobsQuery,
       answer: pageOf(jobAnswer),
+      example: examples.listJobs,
     },
     ({ ctx, query }) => jobs.listJobs(ctx, query),
   )
@@ -28,6 +30,7 @@ export function jobsRoutes(router: Router): void {
       summary: 'One job, for who asked for it; a mail’s job has the id of the mail',
       access: may['job.read'],
       answer: jobAnswer,
+      example: examples.readJob,
     },
     ({ ctx, params }) => jobs.readJob(ctx, params.id),
   )

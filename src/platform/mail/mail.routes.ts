@@ -1,5 +1,6 @@
 import { pageOf } from '../http/pagination.ts'
 import { type Router, route } from '../http/router.ts'
+import { mailExamples as examples } from './mail.examples.ts'
 import { mailPermissions as may } from './mail.permissions.ts'
 import { addressForgotten, notToBeSentAgain } from './mail.problems.ts'
 import { mailAnswer, mailsQuery } from './mail.schema.ts'
@@ -16,6 +17,7 @@ export function mailRoutes(router: Router): void {
       access: may['mail.list'],
       query: mailsQuery,
       answer: pageOf(mailAnswer),
+      example: examples.listMails,
     },
     ({ ctx, query }) => mail.listMails(ctx, query),
   )
@@ -25,11 +27,12 @@ export function mailRoutes(router: Router): void {
     {
       method: 'post',
       path: '/api/mails/{id}/send-again',
-      idempotent: true,
       tag: 'Operations',
       summary: 'Sends a mail again that failed, or whose outcome is unknown and which may then arrive twice',
       access: may['mail.sendAgain'],
       answer: mailAnswer,
+      idempotent: true,
+      example: examples.sendAgain,
       problems: [notToBeSentAgain, addressForgotten],
     },
     ({ ctx, params }) => mail.sendAgain(ctx, params.id),

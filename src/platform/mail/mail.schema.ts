@@ -1,5 +1,6 @@
 /** What a mail of the outbox is made of, and what admins see of it. */
 import { z } from '@hono/zod-openapi'
+import { entityFields, idAnswer } from '../http/entity.ts'
 import { pageQuery } from '../http/pagination.ts'
 import { instant } from '../text.ts'
 
@@ -27,26 +28,32 @@ type MailFact = string | number | boolean | null
 /** What a template is filled in with: facts by name, or lists of them (the half-days of a session). Never a secret. */
 export type MailData = Record<string, MailFact | readonly Record<string, MailFact>[]>
 
+const help = {
+  template: 'Which of the texts in `templates/emails`.',
+  address: 'Null once it has been forgotten, a month after the mail was settled.',
+  state:
+    '`queued`: to be sent, perhaps once more; `failed`: certainly not received; `unknown`: handed over without an answer, it may have arrived; `obsolete`: no longer true when it was to be sent.',
+  errorCode: 'Why the latest try failed, such as `smtp/550` or `mail/interrupted`.',
+  messageId: 'As mail servers log it.',
+}
+
 export const mailAnswer = z
   .object({
-    id: z.string(),
-    version: z.int(),
-    createdAt: instant(),
-    updatedAt: instant(),
-    template: z.enum(mailTemplates),
-    /** Null once it has been forgotten, a month after the mail was settled. */
-    address: z.string().nullable(),
-    personId: z.string().nullable(),
-    state: z.enum(mailStates),
+    ...entityFields,
+    template: z.enum(mailTemplates).describe(help.template),
+    address: z.string().nullable().describe(help.address),
+    personId: idAnswer().nullable(),
+    state: z.enum(mailStates).describe(help.state),
     attempts: z.int(),
     lastAttemptAt: instant().nullable(),
     sentAt: instant().nullable(),
-    /** Such as `smtp/550` or `mail/interrupted`. */
-    errorCode: z.string().nullable(),
-    /** As mail servers log it. */
-    messageId: z.string().nullable(),
+    errorCode: z.string().nullable().describe(help.errorCode),
+    messageId: z.string().nullable().describe(help.messageId),
   })
   .openapi('Mail')
 
-export const mailsQuery = z.strictObject({ ...pageQuery, state: z.enum(mailStates).optional() })
+export const mailsQuery = z.strictObject({
+  ...pageQuery,
+  state: z.enum(mailStates).optional().describe(help.state),
+})
 export type MailsQuery = z.output<typeof mailsQuery>
