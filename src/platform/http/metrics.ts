@@ -4,15 +4,9 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { Database } from '../../database.ts'
 import { poolUse } from '../db/pool.ts'
 import { inTime } from '../in-time.ts'
+import { countJobs } from '../jobs/jobs.queries.ts'
+import { countMails } from '../mail/mail.queries.ts'
 import { version } from '../version.ts'
-
-/** How many things there are in each state, asked when Prometheus asks; the states are a closed list. */
-export type CountsByState = {
-  /** `preau_jobs` */
-  name: string
-  help: string
-  read(): Promise<Record<string, number>>
-}
 
 /** One request as it ended; `route` is its pattern (`/api/slots/:id`), never its path. */
 export type EndedRequest = {
@@ -34,8 +28,8 @@ export type Metrics = {
   contentType: string
 }
 
-/** Counts nothing yet. The database is asked only for what `counts` reads, and waited for two seconds at most. */
-export function createMetrics(db: Kysely<Database>, counts: readonly CountsByState[] = []): Metrics {
+/** Counts nothing yet. The database is asked when Prometheus asks, and waited for two seconds at most. */
+export function createMetrics(db: Kysely<Database>): Metrics {
   const registry = new Registry()
   const registers = [registry]
   const duration = new Histogram({
@@ -60,7 +54,7 @@ export function createMetrics(db: Kysely<Database>, counts: readonly CountsBySta
   })
   addBuild(registers)
   addDatabasePool(db, registers)
-  addCounts(counts, registers)
+  addCounts(db, registers)
   return {
     requestStarted: () => inFlight.inc(),
     requestEnded({ method, route, status, seconds, problemCode }) {
@@ -110,26 +104,47 @@ const countsPatienceMs = 2_000
 /** Two Prometheus servers that ask every few seconds cost the database no more than one. */
 const countsLifeMs = 10_000
 
-function addCounts(counts: readonly CountsByState[], registers: Registry[]): void {
+type Counts = {
+  name: string
+  help: string
+  labelNames: string[]
+  read(): Promise<({ count: number } & Record<string, string | number>)[]>
+}
+
+function addCounts(db: Kysely<Database>, registers: Registry[]): void {
   const failures = new Counter({
     name: 'preau_scrape_failures_total',
     help: 'Counts that the database did not give in time, and that are missing from the answer',
     labelNames: ['name'],
     registers,
   })
-  for (const { name, help, read } of counts) {
+  const countedInDatabase: Counts[] = [
+    {
+      name: 'preau_jobs',
+      help: 'Jobs of the whole organisation that wait, run and have failed',
+      labelNames: ['kind', 'state'],
+      read: () => countJobs(db),
+    },
+    {
+      name: 'preau_mails',
+      help: 'Mails of the whole organisation that were not sent, and those of which nobody knows',
+      labelNames: ['state'],
+      read: () => countMails(db),
+    },
+  ]
+  for (const { name, help, labelNames, read } of countedInDatabase) {
     let readAt = Number.NEGATIVE_INFINITY
-    const gauge = new Gauge({
+    const gauge: Gauge = new Gauge({
       name,
       help,
-      labelNames: ['state'],
+      labelNames,
       registers,
       async collect() {
         if (performance.now() - readAt < countsLifeMs) return
         gauge.reset()
         try {
           const found = await inTime(read(), countsPatienceMs, () => new Error('too late'))
-          for (const [state, count] of Object.entries(found)) gauge.set({ state }, count)
+          for (const { count, ...labels } of found) gauge.set(labels, count)
           readAt = performance.now()
         } catch {
           failures.inc({ name })
