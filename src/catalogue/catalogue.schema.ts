@@ -32,6 +32,7 @@ const help = {
   durationMinutes: 'Duration of the programme in minutes.',
   priceCents: 'Price for one person, in euro cents before VAT.',
   domain: 'Subject under which the catalogue shows it, in the words of the organisation.',
+  register: 'Register of France compétences: RNCP («diplômes et titres») or RS («répertoire spécifique»).',
   level: 'Level of qualification («niveau»), 2 to 8, or `cqp`.',
   certification: 'The certification that the training leads to, as France compétences registers it.',
   prerequisites: '«Prérequis»; that there are none is said too.',
@@ -62,7 +63,7 @@ export const nsfCode = () =>
 /** The certification that a training leads to, as France compétences registers it: RNCP or RS, with or without prefix. */
 const certificationInput = z
   .strictObject({
-    register: z.enum(registers),
+    register: z.enum(registers).describe(help.register),
     code: text(12)
       .toUpperCase()
       .regex(/^(RNCP|RS)?\d{1,6}$/, 'must be a number, as RNCP37121 or RS5890')
@@ -107,7 +108,7 @@ export type ArchivedTraining = Pick<TrainingInput, 'code' | 'title'> &
   Partial<Pick<TrainingInput, 'durationMinutes' | 'modality' | 'nsfCode' | 'objective' | 'domain'>>
 
 const certificationAnswer = z.object({
-  register: z.enum(registers),
+  register: z.enum(registers).describe(help.register),
   code: z.string().describe('Number in the register: `RNCP37121`.'),
   title: z.string(),
   certifier: z.string().describe('Who awards it («certificateur»).'),

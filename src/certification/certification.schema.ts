@@ -52,7 +52,7 @@ export const certificateAnswer = z
     verificationCode: z.string().describe(help.verificationCode),
     sha256: z.string().nullable().describe('Of the PDF; null until it has been drawn.'),
     revokedAt: instant().nullable(),
-    revokedReason: z.string().nullable(),
+    revokedReason: z.string().nullable().describe('In the words of who revoked it.'),
     replacedById: idAnswer().nullable().describe('The certificate that stands in its place.'),
   })
   .openapi('Certificate')

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { dateAnswer, idAnswer } from '../platform/http/entity.ts'
+import { dateAnswer, entityFields, idAnswer } from '../platform/http/entity.ts'
 import { civilDate, instant } from '../platform/text.ts'
 
 export const periodQuery = z.strictObject({
@@ -26,7 +26,7 @@ export const bpfInputsBody = z.strictObject({
 export type BpfInputs = z.output<typeof bpfInputsBody>
 
 export const bpfInputsAnswer = bpfInputsBody
-  .extend({ period: periodQuery, version: z.int(), updatedAt: instant() })
+  .extend({ period: periodQuery, version: entityFields.version, updatedAt: instant() })
   .openapi('BpfInputs')
 export type StoredBpfInputs = z.output<typeof bpfInputsAnswer>
 
@@ -95,7 +95,7 @@ const frames = z.object({
   F2: z.object({ total: headsAndHours }),
   F3: frameF3,
   F4: z.object({
-    rows: z.array(headsAndHours.extend({ nsfCode: z.string(), label: z.string() })),
+    rows: z.array(headsAndHours.extend({ nsfCode: z.string().describe('Three digits.'), label: z.string() })),
     other: headsAndHours,
     total: headsAndHours,
   }),
@@ -128,7 +128,7 @@ const unresolvedKinds = [
 export type UnresolvedKind = (typeof unresolvedKinds)[number]
 
 const unresolved = z.object({
-  kind: z.enum(unresolvedKinds),
+  kind: z.enum(unresolvedKinds).describe('What has to be decided or done.'),
   enrolmentId: idAnswer().optional(),
   sessionId: idAnswer().optional(),
   detail: z.string().describe('What is missing, in a French sentence that names session and learner.'),

@@ -2,6 +2,7 @@ import { type Router, route } from '../platform/http/router.ts'
 import * as links from './mailed-links.service.ts'
 import { peoplePermissions as may } from './people.permissions.ts'
 import { linkNotValid, tooManyAttempts } from './people.problems.ts'
+import { signInExamples as examples } from './sign-in.examples.ts'
 import { linkRequest, linkToken, linkTokenAndPassword } from './sign-in.schema.ts'
 
 const tag = 'Sign in'
@@ -18,6 +19,7 @@ export function linksRoutes(router: Router): void {
       access: may['link.request'],
       body: linkRequest,
       problems: [tooManyAttempts],
+      example: examples.requestLink,
     },
     async ({ ctx, body, c }) => {
       await links.requestLink(ctx, 'passwordReset', body)
@@ -35,6 +37,7 @@ export function linksRoutes(router: Router): void {
       access: may['link.use'],
       body: linkTokenAndPassword,
       problems: [linkNotValid],
+      example: examples.useLinkAndChoosePassword,
     },
     async ({ ctx, body, c }) => {
       await links.resetPassword(ctx, body)
@@ -52,6 +55,7 @@ export function linksRoutes(router: Router): void {
       access: may['link.request'],
       body: linkRequest,
       problems: [tooManyAttempts],
+      example: examples.requestLink,
     },
     async ({ ctx, body, c }) => {
       await links.requestLink(ctx, 'signInLink', body)
@@ -69,6 +73,7 @@ export function linksRoutes(router: Router): void {
       access: may['link.use'],
       body: linkToken,
       problems: [linkNotValid],
+      example: examples.useLink,
     },
     async ({ ctx, body, c }) => {
       c.header('Set-Cookie', await links.signInByLink(ctx, body.token))
@@ -86,6 +91,7 @@ export function linksRoutes(router: Router): void {
       access: may['link.use'],
       body: linkTokenAndPassword,
       problems: [linkNotValid],
+      example: examples.useLinkAndChoosePassword,
     },
     async ({ ctx, body, c }) => {
       c.header('Set-Cookie', await links.acceptInvitation(ctx, body))

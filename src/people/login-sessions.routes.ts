@@ -5,6 +5,7 @@ import * as sessions from './login-sessions.service.ts'
 import { changeOwnPassword } from './own-password.service.ts'
 import { peoplePermissions as may } from './people.permissions.ts'
 import { noPassword, tooManyAttempts, wrongPassword } from './people.problems.ts'
+import { signInExamples as examples } from './sign-in.examples.ts'
 import {
   endLoginSessionsQuery,
   loginSessionAnswer,
@@ -25,6 +26,7 @@ export function loginSessionsRoutes(router: Router): void {
       access: may['loginSession.list'],
       query: loginSessionsQuery,
       answer: pageOf(loginSessionAnswer),
+      example: examples.listLoginSessions,
     },
     ({ ctx, query }) => sessions.listLoginSessions(ctx, query),
   )
@@ -39,6 +41,7 @@ export function loginSessionsRoutes(router: Router): void {
       access: may['loginSession.end'],
       query: endLoginSessionsQuery,
       signInOnly: true,
+      example: examples.endLoginSessions,
     },
     async ({ ctx, query, c }) => signedOut(c, await sessions.endLoginSessions(ctx, query.keep)),
   )
@@ -52,6 +55,7 @@ export function loginSessionsRoutes(router: Router): void {
       summary: 'Signs out there; not for API tokens',
       access: may['loginSession.end'],
       signInOnly: true,
+      example: examples.endLoginSession,
     },
     async ({ ctx, params, c }) => signedOut(c, await sessions.endLoginSession(ctx, params.id)),
   )
@@ -68,6 +72,7 @@ export function loginSessionsRoutes(router: Router): void {
       body: ownPassword,
       signInOnly: true,
       problems: [noPassword, wrongPassword, tooManyAttempts],
+      example: examples.changePassword,
     },
     async ({ ctx, body, c }) => {
       c.header('Set-Cookie', await changeOwnPassword(ctx, body))

@@ -113,6 +113,7 @@ function accountRoutes(router: Router): void {
       location: '/api/accounts/{id}',
       answer: accountAnswer,
       problems: [emailTaken, personHasAccount, noSuchPerson, noSuchChapter, noSuchEmployer],
+      example: examples.createAccount,
     },
     ({ ctx, body }) => accounts.createAccount(ctx, body),
   )
@@ -127,6 +128,7 @@ function accountRoutes(router: Router): void {
       access: may['account.read'],
       query: accountsQuery,
       answer: pageOf(accountAnswer),
+      example: examples.listAccounts,
     },
     ({ ctx, query }) => accounts.listAccounts(ctx, query),
   )
@@ -140,6 +142,7 @@ function accountRoutes(router: Router): void {
       summary: 'One account',
       access: may['account.read'],
       answer: accountAnswer,
+      example: examples.readAccount,
     },
     ({ ctx, params }) => accounts.readAccount(ctx, params.id),
   )
@@ -157,6 +160,7 @@ function accountRoutes(router: Router): void {
       ifMatch: true,
       answer: accountAnswer,
       problems: [emailTaken, lastAdmin, noSuchChapter, signInNeeded],
+      example: examples.changeAccount,
     },
     ({ ctx, params, body, ifMatch }) => accounts.changeAccount(ctx, params.id, body, ifMatch),
   )
@@ -172,6 +176,7 @@ function accountRoutes(router: Router): void {
       access: may['account.write'],
       answer: accountAnswer,
       problems: [hasPassword, tooManyAttempts],
+      example: examples.inviteAgain,
     },
     ({ ctx, params }) => inviteAgain(ctx, params.id),
   )
@@ -184,6 +189,7 @@ function accountRoutes(router: Router): void {
       tag: 'People',
       summary: 'Signs the account out everywhere; its API tokens go on',
       access: may['account.write'],
+      example: examples.endLoginSessionsOf,
     },
     async ({ ctx, params, c }) => {
       await endLoginSessionsOf(ctx, params.id)

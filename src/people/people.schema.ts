@@ -1,21 +1,28 @@
 import { z } from '@hono/zod-openapi'
+import { entityFields, idAnswer } from '../platform/http/entity.ts'
 import { pageQuery } from '../platform/http/pagination.ts'
 import { email, instant, phone, secret, text, uuid } from '../platform/text.ts'
 
 export const roles = ['member', 'trainer', 'ambassador', 'admin'] as const
 export type Role = (typeof roles)[number]
 
-const entity = { id: z.string(), version: z.int(), createdAt: instant(), updatedAt: instant() }
+const help = {
+  birthName: '«Nom de naissance», where it differs from the last name.',
+  chapterId: 'The chapter («antenne») that the person belongs to.',
+  employerClientId: 'The client that employs the person.',
+  email: 'What one signs in with; no two accounts have the same, whatever its case.',
+  roleGrants: 'What the account may do: an ambassador in one chapter each, the others everywhere.',
+  mandate: 'Of an ambassador, who must have one, and of nobody else.',
+}
 
 const personFields = {
   firstName: text(100),
   lastName: text(100),
-  /** *Nom de naissance*, where it differs. */
-  birthName: text(100).nullish(),
+  birthName: text(100).nullish().describe(help.birthName),
   email: email().nullish(),
   phone: phone().nullish(),
-  chapterId: uuid().nullish(),
-  employerClientId: uuid().nullish(),
+  chapterId: uuid().nullish().describe(help.chapterId),
+  employerClientId: uuid().nullish().describe(help.employerClientId),
 }
 
 export const personInput = z.strictObject(personFields)
@@ -28,27 +35,27 @@ export const ownFields = ['email', 'phone'] as const satisfies (keyof PersonInpu
 
 export const personAnswer = z
   .object({
-    ...entity,
+    ...entityFields,
     firstName: z.string(),
     lastName: z.string(),
-    birthName: z.string().nullable(),
+    birthName: z.string().nullable().describe(help.birthName),
     email: z.string().nullable(),
     phone: z.string().nullable(),
-    chapterId: z.string().nullable(),
-    employerClientId: z.string().nullable(),
+    chapterId: idAnswer().nullable().describe(help.chapterId),
+    employerClientId: idAnswer().nullable().describe(help.employerClientId),
   })
   .openapi('Person')
 
 export const peopleQuery = z.strictObject({
   ...pageQuery,
-  q: text(200).optional(),
-  chapterId: uuid().optional(),
+  q: text(200).optional().describe('A part of the names or the address, whatever its case and accents.'),
+  chapterId: uuid().optional().describe('People of this chapter.'),
 })
 export type PeopleQuery = z.output<typeof peopleQuery>
 
 /** Only an ambassador carries a chapter, and must. */
 export const roleGrant = z
-  .strictObject({ role: z.enum(roles), chapterId: uuid().nullish() })
+  .strictObject({ role: z.enum(roles), chapterId: uuid().nullish().describe(help.mandate) })
   .refine((grant) => (grant.role === 'ambassador') === (grant.chapterId != null), {
     path: ['chapterId'],
     message: 'an ambassador has a chapter, and nobody else',
@@ -74,12 +81,14 @@ export const password = () => secret(200, 8)
 export const accountInput = z
   .strictObject({
     ...z.object(personFields).partial().shape,
-    email: email(),
-    personId: uuid().optional(),
-    roleGrants,
-    password: password().optional(),
-    /** Without a password, the person is invited by mail to choose one, unless this is false. */
-    invite: z.boolean().optional(),
+    email: email().describe(help.email),
+    personId: uuid().optional().describe('Somebody who is there already; else the names make a new person.'),
+    roleGrants: roleGrants.describe(help.roleGrants),
+    password: password().optional().describe('8 to 200 characters that nobody guesses.'),
+    invite: z
+      .boolean()
+      .optional()
+      .describe('Without a password, the person is invited by mail to choose one, unless this is false.'),
   })
   .superRefine((account, context) => {
     if (account.invite && account.password !== undefined)
@@ -101,29 +110,37 @@ export const accountInput = z
 export type AccountInput = z.output<typeof accountInput>
 
 export const accountPatch = z.strictObject({
-  email: email().optional(),
-  roleGrants: roleGrants.optional(),
-  password: password().optional(),
+  email: email().optional().describe(help.email),
+  roleGrants: roleGrants.optional().describe(`${help.roleGrants} Replaces them all.`),
+  password: password().optional().describe('8 to 200 characters that nobody guesses.'),
 })
 export type AccountPatch = z.output<typeof accountPatch>
 
-export const roleGrantAnswer = z.object({ role: z.enum(roles), chapterId: z.string().nullable() })
+export const roleGrantAnswer = z.object({
+  role: z.enum(roles),
+  chapterId: idAnswer().nullable().describe('Of an ambassador.'),
+})
 
 export const accountStatuses = ['new', 'invited', 'active'] as const
 export type AccountStatus = (typeof accountStatuses)[number]
+export const accountStatus =
+  '`active`: a password has been chosen; `invited` by mail to choose one, or `new`: until then only by mailed links.'
 
 export const accountAnswer = z
   .object({
-    ...entity,
-    personId: z.string(),
-    email: z.string(),
-    roleGrants: z.array(roleGrantAnswer),
-    /** `active`: a password has been chosen; `invited` by mail to choose one, or `new`: until then only by mailed links. */
-    status: z.enum(accountStatuses),
-    /** When the person was last invited by mail to choose a password. */
-    invitedAt: instant().nullable(),
+    ...entityFields,
+    personId: idAnswer(),
+    email: z.string().describe(help.email),
+    roleGrants: z.array(roleGrantAnswer).describe(help.roleGrants),
+    status: z.enum(accountStatuses).describe(accountStatus),
+    invitedAt: instant()
+      .nullable()
+      .describe('When the person was last invited by mail to choose a password.'),
   })
   .openapi('Account')
 
-export const accountsQuery = z.strictObject({ ...pageQuery, q: text(200).optional() })
+export const accountsQuery = z.strictObject({
+  ...pageQuery,
+  q: text(200).optional().describe('A part of the address, whatever its case and accents.'),
+})
 export type AccountsQuery = z.output<typeof accountsQuery>

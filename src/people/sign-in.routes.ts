@@ -11,6 +11,7 @@ import {
 } from './people.problems.ts'
 import { accountAnswer } from './people.schema.ts'
 import { setUpFirstAdmin } from './setup.service.ts'
+import { signInExamples as examples } from './sign-in.examples.ts'
 import { credentials, meAnswer, setupInput } from './sign-in.schema.ts'
 import * as signIn from './sign-in.service.ts'
 
@@ -26,6 +27,7 @@ export function signInRoutes(router: Router): void {
       access: may.login,
       body: credentials,
       problems: [badCredentials, tooManyAttempts],
+      example: examples.logIn,
     },
     async ({ ctx, body, c }) => {
       c.header('Set-Cookie', await signIn.logIn(ctx, body))
@@ -57,6 +59,7 @@ export function signInRoutes(router: Router): void {
       summary: 'Who is signed in',
       access: may['me.read'],
       answer: meAnswer,
+      example: examples.readMe,
     },
     ({ ctx }) => signIn.readMe(ctx),
   )
@@ -74,6 +77,7 @@ export function signInRoutes(router: Router): void {
       location: '/api/accounts/{id}',
       answer: accountAnswer,
       problems: [setupTokenInvalid, setupDone, emailTaken],
+      example: examples.setUp,
     },
     ({ ctx, body }) => setUpFirstAdmin(ctx, body),
   )

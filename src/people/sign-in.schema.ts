@@ -1,8 +1,9 @@
 /** What signing in takes and answers: passwords, single-use links, login sessions, API tokens. */
 import { z } from '@hono/zod-openapi'
+import { dateAnswer, idAnswer } from '../platform/http/entity.ts'
 import { pageQuery } from '../platform/http/pagination.ts'
 import { civilDate, email, instant, secret, text } from '../platform/text.ts'
-import { accountStatuses, password, personAnswer, roleGrantAnswer } from './people.schema.ts'
+import { accountStatus, accountStatuses, password, personAnswer, roleGrantAnswer } from './people.schema.ts'
 
 /** Links that work once: the first admin's, and those that are mailed. */
 export const linkKinds = ['setup', 'invitation', 'passwordReset', 'signInLink'] as const
@@ -18,25 +19,35 @@ export type Credentials = z.output<typeof credentials>
 export const linkRequest = z.strictObject({ email: typedEmail })
 export type LinkRequest = z.output<typeof linkRequest>
 
-export const linkToken = z.strictObject({ token: secret(200) })
-export const linkTokenAndPassword = z.strictObject({ token: secret(200), password: password() })
+const mailedToken = () => secret(200).describe('What the address of the mailed link has behind `token=`.')
+const newPassword = () => password().describe('8 to 200 characters that nobody guesses.')
+
+export const linkToken = z.strictObject({ token: mailedToken() })
+export const linkTokenAndPassword = z.strictObject({ token: mailedToken(), password: newPassword() })
 export type LinkTokenAndPassword = z.output<typeof linkTokenAndPassword>
 
-export const ownPassword = z.strictObject({ currentPassword: secret(1_000), newPassword: password() })
+export const ownPassword = z.strictObject({
+  currentPassword: secret(1_000),
+  newPassword: newPassword(),
+})
 export type OwnPassword = z.output<typeof ownPassword>
 
 export const meAnswer = z
   .object({
-    account: z.object({ id: z.string(), email: z.string(), status: z.enum(accountStatuses) }),
+    account: z.object({
+      id: idAnswer(),
+      email: z.string(),
+      status: z.enum(accountStatuses).describe(accountStatus),
+    }),
     person: personAnswer,
     roleGrants: z.array(roleGrantAnswer),
   })
   .openapi('Me')
 
 export const setupInput = z.strictObject({
-  token: secret(200),
+  token: secret(200).describe('Of the link that the first start prints.'),
   email: email(),
-  password: password(),
+  password: newPassword(),
   firstName: text(100),
   lastName: text(100),
 })
@@ -44,48 +55,42 @@ export type SetupInput = z.output<typeof setupInput>
 
 export const loginSessionsQuery = z.strictObject(pageQuery)
 export const endLoginSessionsQuery = z.strictObject({
-  /** Everywhere else, but not here. */
-  keep: z.enum(['current']).optional(),
+  keep: z.enum(['current']).optional().describe('Sign out everywhere else, and not here.'),
 })
 
 export const loginSessionAnswer = z
   .object({
-    id: z.string(),
+    id: idAnswer(),
     createdAt: instant(),
-    /** To the hour. */
-    lastSeenAt: instant(),
+    lastSeenAt: instant().describe('To the hour.'),
     expiresAt: instant(),
-    /** `Firefox · Linux`, as far as the browser says. */
-    device: z.string().nullable(),
-    /** The one that asks. */
-    isCurrent: z.boolean(),
+    device: z.string().nullable().describe('`Firefox · Linux`, as far as the browser says.'),
+    isCurrent: z.boolean().describe('The one that asks.'),
   })
   .openapi('LoginSession')
 
 const tokenScopes = ['read', 'full'] as const
+const scope = '`read` may only look (GET and HEAD).'
 
 export const tokenInput = z.strictObject({
-  name: text(100),
-  /** The last day on which it works, in UTC. */
-  expiresOn: civilDate().nullish(),
-  /** `read` may only look (GET and HEAD). */
-  scope: z.enum(tokenScopes).default('full'),
+  name: text(100).describe('What the token is for, to know it by.'),
+  expiresOn: civilDate().nullish().describe('The last day on which it works, in UTC; absent: for ever.'),
+  scope: z.enum(tokenScopes).default('full').describe(scope),
 })
 export type TokenInput = z.input<typeof tokenInput>
 
 const tokenFields = {
-  id: z.string(),
+  id: idAnswer(),
   name: z.string(),
-  scope: z.enum(tokenScopes),
-  expiresOn: z.string().nullable(),
+  scope: z.enum(tokenScopes).describe(scope),
+  expiresOn: dateAnswer().nullable().describe('The last day on which it works, in UTC; null: for ever.'),
   createdAt: instant(),
 }
 
 export const newTokenAnswer = z
   .object({
     ...tokenFields,
-    /** Shown this once. */
-    token: z.string(),
+    token: z.string().describe('Shown this once.'),
   })
   .openapi('NewApiToken')
 
@@ -93,7 +98,6 @@ export const tokensQuery = z.strictObject(pageQuery)
 export const tokenAnswer = z
   .object({
     ...tokenFields,
-    /** The last day on which it was used, in UTC; null: never. */
-    lastUsedOn: z.string().nullable(),
+    lastUsedOn: dateAnswer().nullable().describe('The last day on which it was used, in UTC; null: never.'),
   })
   .openapi('ApiToken')

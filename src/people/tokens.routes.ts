@@ -1,6 +1,7 @@
 import { pageOf } from '../platform/http/pagination.ts'
 import { type Router, route } from '../platform/http/router.ts'
 import { peoplePermissions as may } from './people.permissions.ts'
+import { signInExamples as examples } from './sign-in.examples.ts'
 import { newTokenAnswer, tokenAnswer, tokenInput, tokensQuery } from './sign-in.schema.ts'
 import * as tokens from './tokens.service.ts'
 
@@ -20,6 +21,7 @@ export function tokensRoutes(router: Router): void {
       body: tokenInput,
       status: 201,
       answer: newTokenAnswer,
+      example: examples.createToken,
     },
     ({ ctx, body }) => tokens.createToken(ctx, body),
   )
@@ -34,6 +36,7 @@ export function tokensRoutes(router: Router): void {
       access: may['token.list'],
       query: tokensQuery,
       answer: pageOf(tokenAnswer),
+      example: examples.listTokens,
     },
     ({ ctx, query }) => tokens.listTokens(ctx, query),
   )
@@ -46,6 +49,7 @@ export function tokensRoutes(router: Router): void {
       tag,
       summary: 'Ends an API token at once: one’s own, or as an admin anybody’s',
       access: may['token.revoke'],
+      example: examples.endToken,
     },
     async ({ ctx, params, c }) => {
       await tokens.revokeToken(ctx, params.id)

@@ -13,11 +13,14 @@ import {
 import { exampleIds as enrolmentIds } from '../../src/enrolment/enrolment.examples.ts'
 import { exampleIds as organisationIds } from '../../src/organisation/organisation.examples.ts'
 import { exampleIds as peopleIds } from '../../src/people/people.examples.ts'
+import { exampleSecrets, exampleIds as signInIds } from '../../src/people/sign-in.examples.ts'
+import type { MailedLinkKind } from '../../src/people/sign-in.schema.ts'
 import { exampleIds as planningIds } from '../../src/planning/planning.examples.ts'
 import { exampleJobId } from '../../src/platform/jobs/jobs.examples.ts'
 import { exampleMailId } from '../../src/platform/mail/mail.examples.ts'
 import { operations } from './api-document.ts'
 import type { Caller } from './app.ts'
+import { aLinkToken } from './links.ts'
 import { aMail, aTriedMail } from './mails.ts'
 import {
   aClosedSession,
@@ -26,7 +29,6 @@ import {
   aSession,
   aTraining,
   made,
-  type RoleName,
   type RouteWorld,
 } from './route-world.ts'
 
@@ -35,12 +37,12 @@ export type ExampleRequest = {
   body?: unknown
   headers?: Record<string, string>
   /** Who sends it: one of whom the route serves. */
-  role: RoleName
+  caller: Caller
   /** Values of the example → what stands in their place. */
   values: Record<string, string>
 }
 
-type Occasion = { values?: Record<string, string>; body?: Record<string, unknown>; role?: RoleName }
+type Occasion = { values?: Record<string, string>; body?: Record<string, unknown>; caller?: Caller }
 
 let count = 0
 const next = () => ++count
@@ -126,6 +128,30 @@ async function withFunding(world: RouteWorld, path: string): Promise<Occasion> {
   return {}
 }
 
+/** An account that nobody else uses, with the password of the examples unless it is to be chosen. */
+async function anAccount({ callers }: RouteWorld, password?: string) {
+  const email = `noe${next()}@courriel.example`
+  const person = { firstName: 'Noé', lastName: `Perrin-${count}`, email, roleGrants: [{ role: 'member' }] }
+  const account = made(
+    await callers.admin.post('/api/accounts', {
+      ...person,
+      ...(password ? { password } : { invite: false }),
+    }),
+  )
+  return { id: String(account.id), personId: String(account.personId), email }
+}
+
+async function mailed(world: RouteWorld, kind: MailedLinkKind): Promise<Occasion> {
+  const token = await aLinkToken(world.app, kind, (await anAccount(world)).id)
+  return { values: { [exampleSecrets.linkToken]: token } }
+}
+
+/** Somebody signed in with the password of the examples, for what tokens may not do. */
+async function aBrowser(world: RouteWorld): Promise<Caller> {
+  const { id, personId } = await anAccount(world, exampleSecrets.password)
+  return world.app.inBrowser({ ...world.callers.stranger, accountId: id, personId })
+}
+
 const session = (id: string): Occasion => ({ values: { [planningIds.session]: id } })
 const enrolment = (id: string): Occasion => ({ values: { [enrolmentIds.enrolment]: id } })
 const training = (id: string): Occasion => ({ values: { [trainingIds.training]: id } })
@@ -133,6 +159,30 @@ const training = (id: string): Occasion => ({ values: { [trainingIds.training]: 
 const occasions: Record<string, (world: RouteWorld) => Occasion | Promise<Occasion>> = {
   'POST /api/chapters': () => ({ body: { name: `Antenne ${next()}` } }),
   'POST /api/clients': () => ({ body: { siret: String(80_914_267_400_000 + next()) } }),
+  'POST /api/auth/login': async (world) => ({
+    body: { email: (await anAccount(world, exampleSecrets.password)).email },
+  }),
+  'POST /api/auth/logout': async (world) => ({ caller: await aBrowser(world) }),
+  'POST /api/auth/password-reset/confirm': (world) => mailed(world, 'passwordReset'),
+  'POST /api/auth/sign-in-link/confirm': (world) => mailed(world, 'signInLink'),
+  'POST /api/auth/invitation/confirm': (world) => mailed(world, 'invitation'),
+  'GET /api/me/login-sessions': async (world) => ({ caller: await aBrowser(world) }),
+  'DELETE /api/me/login-sessions': async (world) => ({ caller: await aBrowser(world) }),
+  'DELETE /api/me/login-sessions/{id}': async (world) => {
+    const caller = await aBrowser(world)
+    const { items } = made(await caller.get('/api/me/login-sessions'))
+    return { caller, values: { [signInIds.loginSession]: items[0].id } }
+  },
+  'PUT /api/me/password': async (world) => ({ caller: await aBrowser(world) }),
+  'DELETE /api/tokens/{id}': async ({ callers }) => ({
+    values: { [signInIds.token]: made(await callers.learner.post('/api/tokens', { name: 'essai' })).id },
+  }),
+  'POST /api/accounts/{id}/invitation': async (world) => ({
+    values: { [peopleIds.memberAccount]: (await anAccount(world)).id },
+  }),
+  'DELETE /api/accounts/{id}/login-sessions': async (world) => ({
+    values: { [peopleIds.memberAccount]: (await anAccount(world)).id },
+  }),
   'POST /api/accounts': () => ({ body: { email: `compte${next()}@courriel.example` } }),
   'PATCH /api/accounts/{id}': () => ({ body: { email: `compte${next()}@courriel.example` } }),
   'POST /api/trainings': () => ({ body: { code: `T-${next()}` } }),
@@ -165,8 +215,8 @@ const occasions: Record<string, (world: RouteWorld) => Occasion | Promise<Occasi
   'POST /api/sessions/{id}/cancel': async (world) => session((await anOpenSession(world)).id),
   'POST /api/sessions/{id}/reopen': async (world) => session(await aCompletedSession(world)),
 
-  'GET /api/enrolments/{id}/needs': () => ({ role: 'learner' }),
-  'GET /api/me/enrolments': () => ({ role: 'learner' }),
+  'GET /api/enrolments/{id}/needs': ({ callers }) => ({ caller: callers.learner }),
+  'GET /api/me/enrolments': ({ callers }) => ({ caller: callers.learner }),
   'POST /api/enrolments/{id}/cancel': async (world) => enrolment((await anOpenSession(world)).enrolmentId),
   'POST /api/enrolments/{id}/confirm': async (world) => enrolment(await aRequest(world)),
   'POST /api/enrolments/{id}/refuse': async (world) => enrolment(await aRequest(world)),
@@ -179,7 +229,7 @@ const occasions: Record<string, (world: RouteWorld) => Occasion | Promise<Occasi
   'GET /api/sessions/{id}/attendance': ({ closed }) => session(closed.id),
   'POST /api/sessions/{id}/certificates': async (world) => session(await aCompletedSession(world)),
   'GET /api/sessions/{id}/certificates': ({ closed }) => session(closed.id),
-  'GET /api/me/certificates': () => ({ role: 'learner' }),
+  'GET /api/me/certificates': ({ callers }) => ({ caller: callers.learner }),
   'GET /api/jobs': async ({ app }) => {
     await aMail(app)
     return {}
@@ -233,7 +283,7 @@ export async function exampleRequest(name: string, world: RouteWorld): Promise<E
     path: query.size > 0 ? `${path}?${query}` : path,
     ...(body !== undefined && { body: { ...(inPlaceOf(body, values) as object), ...occasion.body } }),
     ...(needsVersion && { headers: { 'if-match': '*' } }),
-    role: occasion.role ?? 'admin',
+    caller: occasion.caller ?? world.callers.admin,
     values,
   }
 }

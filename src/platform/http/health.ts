@@ -9,6 +9,7 @@ import { databaseAway, schemaUnknown, stopping } from '../problems.ts'
 import { type Router, route } from './router.ts'
 
 const answer = z.object({ status: z.literal('ok') })
+const example = { answer: { status: 'ok' as const } }
 /** Whoever asks gives up after a few seconds, and then knows less than a 503 says. */
 const databasePatienceMs = 3_000
 
@@ -23,6 +24,7 @@ export function healthRoutes(router: Router, isStopping: () => boolean): void {
       summary: 'The process answers',
       access: ['anyone'],
       answer,
+      example,
     },
     async () => ({ status: 'ok' as const }),
   )
@@ -35,6 +37,7 @@ export function healthRoutes(router: Router, isStopping: () => boolean): void {
       summary: 'The database answers, has the schema of this version, and the process is not stopping',
       access: ['anyone'],
       answer,
+      example,
       problems: [schemaUnknown, stopping],
     },
     async ({ ctx }) => {

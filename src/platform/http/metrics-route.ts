@@ -15,6 +15,9 @@ export function metricsRoute(router: Router, metrics: Metrics, token: string | u
       summary: 'What Prometheus reads: counts and durations, without personal data',
       access: ['anyone'],
       produces: 'text/plain',
+      example: {
+        text: '# TYPE process_resident_memory_bytes gauge\nprocess_resident_memory_bytes 98304000\n',
+      },
       problems: [notSignedIn],
     },
     async ({ c }) => {

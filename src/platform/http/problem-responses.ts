@@ -6,13 +6,21 @@ export const problemMediaType = 'application/problem+json'
 
 const problemSchema = z
   .object({
-    type: z.string(),
-    title: z.string(),
+    type: z.string().describe('The `code` as a URI.'),
+    title: z.string().describe('The same for every problem of this code.'),
     status: z.int(),
-    detail: z.string().optional(),
-    code: z.string(),
-    requestId: z.string(),
-    errors: z.array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() })).optional(),
+    detail: z.string().optional().describe('What is special about this one.'),
+    code: z.string().describe('To be told apart by programs; the answers of a route name theirs.'),
+    requestId: z.string().describe('Stands in the log beside what happened; also in `X-Request-Id`.'),
+    errors: z
+      .array(
+        z.object({
+          pointer: z.string().describe('JSON pointer into the body, or `/name` of a query parameter.'),
+          code: z.string(),
+          detail: z.string().describe('In words.'),
+        }),
+      )
+      .optional(),
   })
   // What a problem knows besides: what is missing, which bookings collide.
   .catchall(z.unknown())

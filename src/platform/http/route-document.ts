@@ -42,7 +42,7 @@ export function describeRoute(definition: AnyRoute): RouteConfig {
       }),
     },
     parameters: parametersOf(definition),
-    security: definition.access.includes('anyone') ? [] : [{ cookie: [] }, { token: [] }],
+    security: securityOf(definition),
     responses: { ...successResponses(definition), ...problemResponses(problemsOf(definition)) },
   })
 }
@@ -92,6 +92,11 @@ export const sharedComponents = {
     token: { type: 'http', scheme: 'bearer', description: 'An API token from `POST /api/tokens`.' },
   },
 } as const
+
+function securityOf({ access, signInOnly }: AnyRoute): Record<string, string[]>[] {
+  if (access.includes('anyone')) return []
+  return signInOnly ? [{ cookie: [] }] : [{ cookie: [] }, { token: [] }]
+}
 
 function parametersOf(definition: AnyRoute) {
   return [

@@ -44,7 +44,7 @@ export const mailAnswer = z
     address: z.string().nullable().describe(help.address),
     personId: idAnswer().nullable(),
     state: z.enum(mailStates).describe(help.state),
-    attempts: z.int(),
+    attempts: z.int().describe('How often it was handed to the mail server.'),
     lastAttemptAt: instant().nullable(),
     sentAt: instant().nullable(),
     errorCode: z.string().nullable().describe(help.errorCode),
