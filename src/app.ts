@@ -91,14 +91,13 @@ function anonymousCtx(deps: Deps): MiddlewareHandler<AppEnv> {
     }
     const ctx = { ...ctxFor(deps, { kind: 'anonymous' }, newId()), client }
     c.set('ctx', ctx)
-    c.header('X-Request-Id', ctx.requestId)
     await next()
+    c.header('X-Request-Id', ctx.requestId)
   }
 }
 
-/** Who asks, by token or cookie. Answers of the API belong to who asked: no cache keeps them. */
+/** Who asks, by token or cookie. */
 const signedInCtx: MiddlewareHandler<AppEnv> = async (c, next) => {
-  c.header('Cache-Control', 'no-store')
   const bearer = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
   const { actor, renewedCookie } = await identify(c.var.ctx, {
     bearer,
@@ -106,6 +105,7 @@ const signedInCtx: MiddlewareHandler<AppEnv> = async (c, next) => {
     isRead: c.req.method === 'GET' || c.req.method === 'HEAD',
   })
   c.set('ctx', { ...c.var.ctx, actor })
-  if (renewedCookie !== undefined) c.header('Set-Cookie', renewedCookie)
   await next()
+  // Afterwards, so that it goes out with whatever Response was made, and not against who signs in anew or out.
+  if (renewedCookie !== undefined && !c.res.headers.has('Set-Cookie')) c.header('Set-Cookie', renewedCookie)
 }

@@ -13,19 +13,29 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 const allow = { Allow: methods.join(', ') }
 const known = new Set(methods)
 
-/** Throws 405 for a method that no route has (TRACE, OPTIONS…), 414 and 400 for too long an address, 413 for too much body. */
+/** Who sends more than is read finds its connection closed. */
+const close = { Connection: 'close' }
+
+/**
+ * Throws 405 for a method that no route has (TRACE, OPTIONS…), 414 and 400 for too long an address, 413 for too much
+ * body, and 400 for a body without end where there should be none.
+ */
 export const requestLimits: MiddlewareHandler<AppEnv> = (c, next) => {
-  if (!known.has(c.req.method)) throw methodNotAllowed({ headers: allow })
+  const { method } = c.req
+  if (!known.has(method)) throw methodNotAllowed({ headers: allow })
   assertAddress(c.req.url)
-  if (Number(c.req.header('content-length') ?? 0) > maxBodyBytes) throw tooLarge()
+  if (Number(c.req.header('content-length') ?? 0) > maxBodyBytes) throw tooLarge({ headers: close })
+  if (c.req.header('transfer-encoding') === undefined) return next()
+  if (method === 'GET' || method === 'HEAD')
+    throw malformed({ detail: `${method} takes no body.`, headers: close })
   // Without a length, the body is read up to the limit, also for a route that takes none.
-  return c.req.header('transfer-encoding') === undefined ? next() : unannouncedBody(c, next)
+  return unannouncedBody(c, next)
 }
 
 const unannouncedBody = bodyLimit({
   maxSize: maxBodyBytes,
   onError: () => {
-    throw tooLarge()
+    throw tooLarge({ headers: close })
   },
 })
 
