@@ -1,0 +1,253 @@
+/** `preau restore`: what a backup holds comes back whole on another PostgreSQL, or not at all. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type RestoreOptions, restore } from '../../src/commands/restore.ts'
+import { readConfig } from '../../src/config.ts'
+import { migrateTo, migrateToLatest } from '../../src/platform/db/migrate.ts'
+import { withOneConnection } from '../../src/platform/db/one-connection.ts'
+import { openDatabase } from '../../src/platform/db/pool.ts'
+import { newId } from '../../src/platform/ids.ts'
+import { type Caller, type TestApp, testApp } from '../support/app.ts'
+import { dataFolder, preau } from '../support/command.ts'
+import {
+  addEvidence,
+  alterationsIn,
+  backUp,
+  backupFolder,
+  databaseOfPlainOwner,
+  fileIn,
+  unzip,
+} from '../support/evidence.ts'
+import { figuresOf } from '../support/figures.ts'
+import { removeTestFolder } from '../support/test-folder.ts'
+
+let app: TestApp
+let admin: Caller
+/** A backup of the organisation with every kind of evidence. */
+let file: string
+const folder = backupFolder()
+
+beforeAll(async () => {
+  app = await testApp({ now: '2026-03-02T17:00:00Z' })
+  admin = await app.signIn('admin')
+  await addEvidence(app, admin)
+  file = fileIn(folder)
+  await backUp(app.url, file)
+})
+afterAll(async () => {
+  await app.close()
+  removeTestFolder(folder)
+})
+
+/** As the command does, in this process; returns what it prints. */
+async function restoreInto(
+  url: string,
+  backup: string,
+  options: Partial<RestoreOptions> = {},
+): Promise<string> {
+  const lines: string[] = []
+  await restore(readConfig({ DATABASE_URL: url }), (line) => lines.push(line), {
+    file: backup,
+    demonstration: false,
+    acceptAlterations: false,
+    json: false,
+    ...options,
+  })
+  return lines.join('\n')
+}
+
+/** What the manifest says of the tables. */
+async function tablesIn(backup: string): Promise<unknown> {
+  return JSON.parse((await unzip(backup)).get('manifest.json') ?? '').tables
+}
+
+describe('a backup', () => {
+  it('moves an organisation to a served database and back to an embedded one, and nothing changes', async () => {
+    const url = await databaseOfPlainOwner()
+    const served = JSON.parse(await restoreInto(url, file, { json: true }))
+    expect(served).toMatchObject({ migrated: [], mails: 0, evidence: { documents: 4 } })
+    const period = { from: '2026-01-01', to: '2026-12-31' }
+    expect(await figuresOf(url, period)).toBe(await figuresOf(app.url, period))
+
+    const fromServed = fileIn(folder)
+    await backUp(url, fromServed)
+    const env = { PREAU_DATA_DIR: dataFolder() }
+    expect((await preau(['restore', fromServed], env).ended()).code).toBe(0)
+    const fromEmbedded = fileIn(folder)
+    expect((await preau(['backup', fromEmbedded], env).ended()).code).toBe(0)
+    expect(await tablesIn(fromEmbedded)).toEqual(await tablesIn(file))
+  })
+
+  it('goes on where it was: the next number, the next event and the next entry of the audit', async () => {
+    const url = await databaseOfPlainOwner()
+    await restoreInto(url, file)
+    const db = openDatabase({ connectionString: url })
+    await sql`update issued_document set revoked_at = now(), revoked_reason = 'Erreur', version = version + 1
+      where revoked_at is null and number = 2`.execute(db)
+    await expect(sql`delete from audit_entry`.execute(db)).rejects.toMatchObject({ code: 'PR001' })
+    await sql`insert into audit_entry (id, occurred_at, actor_kind, action, subject_kind, changes, request_id)
+      values (${newId()}, now(), 'system', 'x', 'x', '{}', 'x')`.execute(db)
+    const { rows } = await sql<{ sequence: number }>`
+      select sequence from audit_entry order by sequence desc limit 2`.execute(db)
+    expect(rows[0]?.sequence).toBeGreaterThan(rows[1]?.sequence ?? 0)
+    expect(await db.transaction().execute(alterationsIn)).toEqual([])
+    await db.destroy()
+  })
+
+  it('made before an upgrade comes back upgraded, its documents in the ledger', async () => {
+    const before = await databaseOfPlainOwner()
+    await organisationOfVersion1(before)
+    const old = fileIn(folder)
+    await backUp(before, old)
+    const restored = JSON.parse(await restoreInto(await databaseOfPlainOwner(), old, { json: true }))
+    expect(restored.migrated.at(0)).toMatch(/^0010_/)
+    expect(restored.evidence).toMatchObject({ documents: 1, documentEvents: 1 })
+  })
+
+  it('never sends a mail twice: what waited then is not known now', async () => {
+    const waiting = await testApp()
+    await waiting.signIn('admin')
+    await sql`insert into outgoing_mail (id, created_at, updated_at, template, address, data, state)
+      select gen_random_uuid(), now(), now(), 'x', 'x@example.org', '{}', state
+      from unnest(array['queued', 'sending', 'sent']) state`.execute(waiting.deps.db)
+    await sql`insert into organisation (id, created_at, updated_at, legal_name, siret, declaration_number,
+      declaration_region, time_zone, address, email, representative, vat_exempt)
+      values (gen_random_uuid(), now(), now(), 'x', 'x', 'x', 'x', 'Europe/Paris', '{}', 'x', '{}', true)`.execute(
+      waiting.deps.db,
+    )
+    const withMails = fileIn(folder)
+    await backUp(waiting.url, withMails)
+    await waiting.close()
+    const url = await databaseOfPlainOwner()
+    expect(await restoreInto(url, withMails)).toContain('2 mails waited')
+    const db = openDatabase({ connectionString: url })
+    const mails = await db.selectFrom('outgoingMail').select('state').orderBy('state').execute()
+    expect(mails.map(({ state }) => state)).toEqual(['sent', 'unknown', 'unknown'])
+    await db.destroy()
+  })
+})
+
+/** An organisation with a certificate, in the schema of the first version. */
+async function organisationOfVersion1(url: string): Promise<void> {
+  await withOneConnection({ connectionString: url }, (one) =>
+    one.transaction('writing', async (trx) => {
+      await migrateTo(trx, '0009_compliance')
+      const id = newId()
+      const statements = [
+        `insert into organisation (id, created_at, updated_at, legal_name, siret, declaration_number, declaration_region,
+          time_zone, address, email, representative, vat_exempt)
+          values (:id, now(), now(), 'OF', 'x', 'x', 'x', 'Europe/Paris', '{}', 'x', '{}', true)`,
+        `insert into person (id, created_at, updated_at, first_name, last_name) values (:id, now(), now(), 'Alix', 'Le Goff')`,
+        `insert into training (id, created_at, updated_at, code, status) values (:id, now(), now(), 'ECO', 'published')`,
+        `insert into training_version (id, training_id, number, published_at, title) values (:id, :id, 1, now(), 'Éco')`,
+        `update training set published_version_id = :id`,
+        `insert into training_session (id, created_at, updated_at, reference, training_version_id, status, opened_at,
+          time_zone, modality, capacity, approval, visibility, subcontracting, bpf_scope) values (:id, now(), now(), 'S-1',
+          :id, 'closed', now(), 'Europe/Paris', 'onsite', 10, 'automatic', 'public', 'none', 'included')`,
+        `insert into enrolment (id, created_at, updated_at, session_id, person_id, status)
+          values (:id, now(), now(), :id, :id, 'completed')`,
+        `insert into document_number values ('certificate', 2025, 1)`,
+        `insert into issued_document (id, created_at, updated_at, kind, year, number, session_id, enrolment_id, person_id,
+          model, template_source, template_version, attended_minutes, issued_at, verification_code)
+          values (:id, now(), now(), 'certificate', 2025, 1, :id, :id, :id, '{}', 'x', '1', 420, now(), 'x')`,
+      ]
+      for (const statement of statements) await sql.raw(statement.replaceAll(':id', `'${id}'`)).execute(trx)
+    }),
+  )
+}
+
+describe('a restore is refused and changes nothing', () => {
+  it('when the file is damaged, before a database is even looked for', async () => {
+    const damaged = fileIn(folder)
+    writeFileSync(damaged, readFileSync(file).subarray(0, -100))
+    const env = { DATABASE_URL: 'postgres://nowhere.invalid/x' }
+    const { code, output } = await preau(['restore', damaged], env).ended()
+    expect({ code, output }).toEqual({ code: 1, output: expect.stringContaining('it is not whole') })
+  })
+
+  it('into a database that holds anything, or tables of another program', async () => {
+    await expect(restoreInto(app.url, file)).rejects.toThrow('not empty: there are rows in account')
+    const others = await databaseOfPlainOwner()
+    const db = openDatabase({ connectionString: others })
+    await sql`create table ledger (entry text)`.execute(db)
+    await db.destroy()
+    await expect(restoreInto(others, file)).rejects.toThrow("not Préau's (ledger)")
+  })
+
+  it('from a newer version, and into the schema of a newer version', async () => {
+    const old = await databaseOfPlainOwner()
+    await organisationOfVersion1(old)
+    const backup = fileIn(folder)
+    await backUp(old, backup)
+    const migrated = await testApp()
+    await expect(restoreInto(migrated.url, backup)).rejects.toThrow('has the migration 0010_sign_in')
+    await migrated.close()
+
+    const db = openDatabase({ connectionString: old })
+    await sql`insert into schema_migration values ('9999_future', '2099-01-01T00:00:00Z')`.execute(db)
+    await db.destroy()
+    const fromNewer = fileIn(folder)
+    await backUp(old, fromNewer)
+    const refused = restoreInto(await databaseOfPlainOwner(), fromNewer)
+    await expect(refused).rejects.toThrow('comes from a newer Préau')
+  })
+
+  it('when the demonstration would be taken for a real organisation, or the other way round', async () => {
+    const url = await databaseOfPlainOwner()
+    await expect(restoreInto(url, file, { demonstration: true })).rejects.toThrow('a real organisation')
+    const show = await testApp()
+    await addEvidence(show, await show.signIn('admin'))
+    await sql`update organisation set is_demonstration = true`.execute(show.deps.db)
+    const backup = fileIn(folder)
+    await backUp(show.url, backup)
+    await show.close()
+    await expect(restoreInto(url, backup)).rejects.toThrow('--demonstration')
+    expect(await restoreInto(url, backup, { demonstration: true })).toContain('4 documents')
+  })
+
+  it('when its evidence had been altered before, unless that is accepted', async () => {
+    const altered = await testApp({ now: '2026-03-02T17:00:00Z' })
+    await addEvidence(altered, await altered.signIn('admin'))
+    await altered.deps.db.transaction().execute(async (trx) => {
+      await sql`set local session_replication_role = replica`.execute(trx)
+      await sql`update issued_document set attended_minutes = 7 where number = 2`.execute(trx)
+    })
+    const backup = fileIn(folder)
+    await backUp(altered.url, backup)
+    await altered.close()
+    const url = await databaseOfPlainOwner()
+    await expect(restoreInto(url, backup)).rejects.toThrow(
+      'attended_minutes of CR-2026-0002 is not what was written',
+    )
+    expect(await restoreInto(url, backup, { acceptAlterations: true })).toContain('4 documents')
+  })
+
+  it('when it is killed in the middle, and can then be done again', async () => {
+    const DATABASE_URL = await databaseOfPlainOwner()
+    const db = openDatabase({ connectionString: DATABASE_URL })
+    await migrateToLatest(db)
+    // Holds the restore up after the tables before this one.
+    await sql`create function dawdle() returns boolean language sql as 'select pg_sleep(30) is not null'`.execute(
+      db,
+    )
+    await sql`alter table enrolment add constraint dawdles check (dawdle())`.execute(db)
+    const command = preau(['restore', file], { DATABASE_URL })
+    const loading = sql<{ pid: number }>`select pid from pg_stat_activity where wait_event = 'PgSleep'
+      and datname = current_database()`
+    let pid: number | undefined
+    while (pid === undefined && command.child.exitCode === null) {
+      pid = (await loading.execute(db)).rows[0]?.pid
+      await sleep(20)
+    }
+    command.child.kill('SIGKILL')
+    await command.ended()
+    await sql`select pg_terminate_backend(${pid})`.execute(db) // which would otherwise sleep on
+    const { rows } = await sql`select from account`.execute(db)
+    expect(rows).toEqual([])
+    await sql`alter table enrolment drop constraint dawdles`.execute(db)
+    await db.destroy()
+    expect(await restoreInto(DATABASE_URL, file)).toContain('4 documents')
+  })
+})

@@ -1,0 +1,433 @@
+/** `preau verify`: somebody with the keys of the database changes evidence behind the back of Préau, and is found. */
+import { type Kysely, sql, type Transaction } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { verify } from '../../src/commands/verify.ts'
+import { verifySinceBackup } from '../../src/compliance/evidence-since-backup.ts'
+import { readConfig } from '../../src/config.ts'
+import type { Database } from '../../src/database.ts'
+import type { Alteration } from '../../src/platform/alteration.ts'
+import { openBackup } from '../../src/platform/backup/read-backup.ts'
+import { withOneConnection } from '../../src/platform/db/one-connection.ts'
+import { speakPlainly } from '../../src/platform/db/plain-values.ts'
+import { type Caller, type TestApp, testApp } from '../support/app.ts'
+import { preau } from '../support/command.ts'
+import {
+  addEvidence,
+  alterationsIn,
+  backUp,
+  backupFolder,
+  type EvidenceWorld,
+  fileIn,
+} from '../support/evidence.ts'
+import { removeTestFolder } from '../support/test-folder.ts'
+
+let app: TestApp
+let admin: Caller
+let world: EvidenceWorld
+const folder = backupFolder()
+
+beforeAll(async () => {
+  app = await testApp({ now: '2026-03-02T17:00:00Z' })
+  admin = await app.signIn('admin')
+  world = await addEvidence(app, admin)
+})
+afterAll(async () => {
+  await app.close()
+  removeTestFolder(folder)
+})
+
+/** Tables whose rows are evidence: the column that tells which of them to alter, and as what it is named then. */
+const evidence = {
+  attendance_event: { key: 'sequence', kind: 'attendance' },
+  ledger_head: { key: 'session_id', kind: 'attendance' },
+  attendance_payload: { key: 'event_id', kind: 'attendance' },
+  attendance_mark: { key: 'event_id', kind: 'attendance' },
+  document_number: { key: 'year', kind: 'numbers' },
+  issued_document: { key: 'number', kind: 'document' },
+  document_event: { key: 'sequence', kind: 'document' },
+  document_head: { key: 'sequence', kind: 'document' },
+  stored_file: { key: 'sha256', kind: 'file' },
+} as const
+
+/** Tables that are guarded as well and are proved in another way, or say what is offered and not what was done. */
+const otherwise = ['audit_entry', 'certification', 'training_version']
+
+/** Columns that prove nothing, each with the reason. */
+const proveNothing = new Set([
+  // Two documents with the same bytes share a file: each has the moment in its own event.
+  'stored_file.created_at',
+])
+
+const otherValue: Record<string, string> = {
+  uuid: 'gen_random_uuid()',
+  text: `coalesce(:column, '') || 'x'`,
+  int4: 'coalesce(:column, 0) + 1000',
+  int8: 'coalesce(:column, 0) + 1000',
+  bool: 'not coalesce(:column, false)',
+  date: `coalesce(:column, '2026-01-01') + 1`,
+  timestamptz: `coalesce(:column, '2026-01-01') + interval '1 second'`,
+  jsonb: `coalesce(:column, '{}') || '{"slipped": "in"}'`,
+  bytea: `:column || 'x'`,
+}
+
+type Column = { table: keyof typeof evidence; column: string; type: string; isNullable: boolean }
+
+async function evidenceColumns(db: Kysely<Database>): Promise<Column[]> {
+  const { rows } = await sql<Column>`
+    select table_name as "table", column_name as "column", udt_name as type, is_nullable = 'YES' as is_nullable
+    from information_schema.columns
+    where table_schema = 'public' and table_name = any(${Object.keys(evidence)}) order by 1, ordinal_position`.execute(
+    db,
+  )
+  return rows
+}
+
+const restored = new Error('as it was')
+
+/** Changes what nobody can through Préau, looks at it, and puts it back. */
+async function tamper<T>(
+  statements: readonly string[],
+  look: (trx: Transaction<Database>) => Promise<T>,
+): Promise<T> {
+  let seen: { value: T } | undefined
+  await app.deps.db
+    .transaction()
+    .execute(async (trx) => {
+      await sql`set local session_replication_role = replica`.execute(trx)
+      for (const statement of statements) await sql.raw(statement).execute(trx)
+      seen = { value: await look(trx) }
+      throw restored
+    })
+    .catch((error) => {
+      if (error !== restored) throw error
+    })
+  return (seen as { value: T }).value
+}
+
+/** Whoever has the keys takes the checks off first. */
+async function dropChecks(): Promise<string[]> {
+  const { rows } = await sql<{ statement: string }>`
+    select format('alter table %s drop constraint %I', conrelid::regclass, conname) as statement
+    from pg_constraint where contype = 'c' and conrelid::regclass::text = any(${Object.keys(evidence)})`.execute(
+    app.deps.db,
+  )
+  return rows.map((row) => row.statement)
+}
+
+/** One row of the table: the last one in the order of its key, which has everything a row can have. */
+function rowOf(table: keyof typeof evidence): string {
+  const { key } = evidence[table]
+  return `ctid = (select ctid from ${table} order by ${key} desc limit 1)`
+}
+
+/** A payload that belongs to another event, and a file of another type, are named by what they are part of. */
+function isNamedAs(table: keyof typeof evidence, kind: Alteration['kind']): boolean {
+  if (kind === evidence[table].kind) return true
+  return table === 'attendance_payload'
+    ? kind === 'reference'
+    : table === 'stored_file' && kind === 'document'
+}
+
+describe('what Préau itself has written', () => {
+  it('is found unaltered, after corrections, a revocation and a replacement', async () => {
+    expect(await tamper([], alterationsIn)).toEqual([])
+  })
+
+  it('stays so while people mark, enrol and issue', async () => {
+    const path = `/api/slots/${world.open.slots[1]?.id}/attendance`
+    const work = world.open.learners.map(({ enrolmentId }) =>
+      admin.put(path, { marks: [{ enrolmentId, status: 'absent', reasonCode: 'other' }] }),
+    )
+    expect(await preau(['verify'], { DATABASE_URL: app.url }).ended()).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('Nothing was altered'),
+    })
+    await Promise.all(work)
+  })
+})
+
+describe('an alteration of evidence is found and named', () => {
+  it('in every table that the database keeps from being changed', async () => {
+    const { rows } = await sql<{ table: string }>`
+      select distinct tgrelid::regclass::text as "table" from pg_trigger join pg_proc p on p.oid = tgfoid
+      where proname = 'refuse_change' or proname like 'guard_%' order by 1`.execute(app.deps.db)
+    expect(rows.map(({ table }) => table)).toEqual([...Object.keys(evidence), ...otherwise].sort())
+  })
+
+  it('in every column of every table that is evidence', async () => {
+    const checks = await dropChecks()
+    const missed: string[] = []
+    for (const { table, column, type, isNullable } of await evidenceColumns(app.deps.db)) {
+      if (proveNothing.has(`${table}.${column}`)) continue
+      const value = otherValue[type]?.replaceAll(':column', `"${column}"`)
+      if (value === undefined) throw new Error(`no other value of type ${type}: add one`)
+      const changes = [value, ...(isNullable ? [`case when "${column}" is null then ${value} end`] : [])]
+      for (const change of changes) {
+        const found = await tamper(
+          [...checks, `update ${table} set "${column}" = ${change} where ${rowOf(table)}`],
+          alterationsIn,
+        )
+        if (!found.some(({ kind }) => isNamedAs(table, kind))) missed.push(`${table}.${column} = ${change}`)
+      }
+    }
+    expect(missed).toEqual([])
+  })
+
+  it.each(Object.keys(evidence).filter((table) => table !== 'attendance_payload'))(
+    'when rows of %s are deleted, one or all',
+    async (table) => {
+      const one = await tamper(
+        [`delete from ${table} where ${rowOf(table as keyof typeof evidence)}`],
+        alterationsIn,
+      )
+      expect(one).not.toEqual([])
+      expect(await tamper([`delete from ${table}`], alterationsIn)).not.toEqual([])
+    },
+  )
+
+  it('but free text may be deleted when its time has come', async () => {
+    expect(await tamper([`delete from attendance_payload`], alterationsIn)).toEqual([])
+  })
+
+  it.each([
+    [
+      'an event',
+      `insert into attendance_event select gen_random_uuid(), session_id, sequence + 1, kind, slot_id, enrolment_id,
+        recorded_at, recorded_by, body, null, hash, repeat('0', 64) from attendance_event
+        order by session_id desc, sequence desc limit 1`,
+    ],
+    [
+      'a mark',
+      `insert into attendance_mark select gen_random_uuid(), enrolment_id, session_id, status, attended_minutes, reason_code,
+        justified, held_on, kind, event_id, marked_at from attendance_mark limit 1`,
+    ],
+    ['a chain', `insert into ledger_head values (gen_random_uuid(), 1, repeat('0', 64))`],
+    [
+      'a document',
+      `insert into issued_document select (jsonb_populate_record(d, jsonb_build_object('id', gen_random_uuid(),
+        'number', number + 1, 'verification_code', 'x', 'enrolment_id', gen_random_uuid()))).*
+        from issued_document d order by number desc limit 1`,
+    ],
+    ['a series of numbers', `insert into document_number values ('certificate', 2020, 3)`],
+    [
+      'an event of a document',
+      `insert into document_event select sequence + 1, document_id, body, hash, repeat('0', 64)
+        from document_event order by sequence desc limit 1`,
+    ],
+    [
+      'a file',
+      `insert into stored_file values (encode(sha256('x'), 'hex'), 'application/pdf', 1, 'x', now())`,
+    ],
+  ])('when %s is slipped in', async (_, statement) => {
+    expect(await tamper([statement], alterationsIn)).not.toEqual([])
+  })
+
+  it.each([
+    ['attendance_event', (): string => `session_id = '${world.open.id}' and`],
+    ['document_event', (): string => ''],
+  ] as const)('when two events of %s change places', async (table, which) => {
+    const found = await tamper(
+      [
+        `update ${table} set sequence = sequence + 1000 where ${which()} sequence in (2, 3)`,
+        `update ${table} set sequence = 5 - (sequence - 1000) where ${which()} sequence > 1000`,
+      ],
+      alterationsIn,
+    )
+    expect(found[0]).toMatchObject({ code: 'broken-link', sequence: 2 })
+  })
+
+  it('with the learner’s session, the event, and what is wrong with it', async () => {
+    const found = await tamper(
+      [
+        `update attendance_event set body = replace(body, '"minutes":90', '"minutes":91')
+          where session_id = '${world.open.id}' and sequence = 2`,
+        `update attendance_mark set attended_minutes = 1 where session_id = '${world.closed.id}' and slot_id =
+          '${world.closed.slots[0]?.id}' and enrolment_id = '${world.closed.learners[0]?.enrolmentId}'`,
+      ],
+      alterationsIn,
+    )
+    expect(found).toHaveLength(2)
+    expect(found).toContainEqual({
+      kind: 'attendance',
+      id: world.open.id,
+      reference: world.open.reference,
+      code: 'wrong-hash',
+      sequence: 2,
+      detail: 'event 2 is not what was hashed',
+    })
+    expect(found).toContainEqual({
+      kind: 'attendance',
+      id: world.closed.id,
+      reference: world.closed.reference,
+      code: 'mark-differs',
+      sequence: expect.any(Number),
+      detail: expect.stringContaining('attendedMinutes'),
+    })
+  })
+
+  it.each([
+    [
+      'a name',
+      `update issued_document set model = jsonb_set(model, '{learner,lastName}', '"Autre"')`,
+      'model',
+    ],
+    [
+      'the template',
+      `update issued_document set template_source = template_source || ' '`,
+      'template_source',
+    ],
+    [
+      'a hash put where the text was',
+      `update issued_document set template_source = 'sha256:' || encode(sha256(convert_to(template_source, 'UTF8')), 'hex')`,
+      'template_source',
+    ],
+    [
+      'a revocation taken back',
+      `drop index issued_document_valid_unique;
+        update issued_document set revoked_at = null, revoked_by = null, revoked_reason = null, replaced_by_id = null`,
+      'revoked_reason',
+    ],
+  ])('with the number of the certificate and the column: %s', async (_, change, column) => {
+    const found = await tamper([`${change} where number = 1`], alterationsIn)
+    expect(found).toContainEqual({
+      kind: 'document',
+      id: expect.any(String),
+      reference: 'CR-2026-0001',
+      code: 'column-differs',
+      sequence: expect.any(Number),
+      detail: `${column} of CR-2026-0001 is not what was written`,
+    })
+    expect(found.every(({ reference }) => reference === 'CR-2026-0001')).toBe(true)
+  })
+
+  it('when a certificate is gone with all its traces but its number', async () => {
+    const found = await tamper(
+      [
+        `delete from document_event where document_id = (select id from issued_document where number = 2)`,
+        `delete from issued_document where number = 2`,
+      ],
+      alterationsIn,
+    )
+    expect(found.map(({ code }) => code)).toContain('number-gap')
+  })
+
+  it('when something refers to what is nowhere, and when a trigger was switched off', async () => {
+    const found = await tamper(
+      [
+        `delete from slot where id = '${world.open.slots[0]?.id}'`,
+        'alter table audit_entry disable trigger audit_entry_append_only',
+      ],
+      alterationsIn,
+    )
+    const codes = found.map(({ kind, code }) => `${kind} ${code}`)
+    expect(new Set(codes)).toEqual(new Set(['reference leads-nowhere', 'trigger switched-off']))
+  })
+})
+
+describe('what no database can know of itself is found beside a backup', () => {
+  let file: string
+  beforeAll(async () => {
+    file = fileIn(folder)
+    await backUp(app.url, file)
+  })
+
+  /** Changes, compares with the backup and puts it back, on the one connection that both need. */
+  async function sinceBackup(statements: readonly string[]): Promise<Alteration[]> {
+    const found: Alteration[] = []
+    const backup = await openBackup(file)
+    await withOneConnection({ connectionString: app.url }, (one) =>
+      one.transaction('writing', async (trx) => {
+        await sql`set local session_replication_role = replica`.execute(trx)
+        for (const statement of statements) await sql.raw(statement).execute(trx)
+        await speakPlainly(trx)
+        await verifySinceBackup(one, trx, backup, (alteration) => found.push(alteration))
+        throw restored
+      }),
+    ).catch((error) => {
+      if (error !== restored) throw error
+    })
+    backup.close()
+    return found
+  }
+
+  it('nothing, when people have only gone on working', async () => {
+    const [learner] = world.open.learners
+    const marks = [{ enrolmentId: learner?.enrolmentId, status: 'present' }]
+    await admin.put(`/api/slots/${world.open.slots[1]?.id}/attendance`, { marks })
+    expect(await sinceBackup([])).toEqual([])
+  })
+
+  it('a session’s attendance that is gone as a whole, chain and marks', async () => {
+    const ofSession = `where session_id = '${world.open.id}'`
+    const gone = ['attendance_mark', 'attendance_event', 'ledger_head'].map(
+      (table) => `delete from ${table} ${ofSession}`,
+    )
+    const [found] = await sinceBackup(gone)
+    expect(found).toMatchObject({ id: world.open.id, reference: world.open.reference, code: 'cut-off' })
+  })
+
+  it('a chain written anew from its first event', async () => {
+    const [found] = await sinceBackup([
+      `update attendance_event set hash = encode(sha256(convert_to('new' || hash, 'UTF8')), 'hex')
+        where session_id = '${world.open.id}'`,
+    ])
+    expect(found).toMatchObject({ id: world.open.id, code: 'rewritten' })
+  })
+
+  it('the last certificate, gone with its number', async () => {
+    const found = await sinceBackup([
+      'delete from document_event where sequence > 3',
+      'update document_number set last_number = last_number - 1',
+    ])
+    expect(found).toEqual([
+      expect.objectContaining({ kind: 'document', code: 'cut-off' }),
+      expect.objectContaining({ kind: 'numbers', code: 'cut-off' }),
+    ])
+  })
+
+  it('an entry of the audit that is gone, or says another thing in any column', async () => {
+    const entry = `where id = (select id from audit_entry where action = 'certificate.revoke')`
+    expect(await sinceBackup([`delete from audit_entry ${entry}`])).toEqual([
+      expect.objectContaining({ kind: 'audit', code: 'missing' }),
+    ])
+    const { rows } = await sql<{ column: string; type: string }>`
+      select column_name as "column", udt_name as type from information_schema.columns
+      where table_name = 'audit_entry' and column_name <> 'id'`.execute(app.deps.db)
+    for (const { column, type } of rows) {
+      const value = otherValue[type]?.replaceAll(':column', `"${column}"`)
+      const found = await sinceBackup([
+        'alter table audit_entry drop constraint audit_entry_actor_kind_check',
+        'alter table audit_entry drop constraint if exists audit_entry_process_of_system',
+        'alter table audit_entry alter column sequence drop identity',
+        `update audit_entry set "${column}" = ${value} ${entry}`,
+      ])
+      expect(found, column).toEqual([expect.objectContaining({ kind: 'audit', code: 'differs' })])
+    }
+  })
+
+  it('and the command says so, with code 1, for people and for machines', async () => {
+    await app.deps.db.transaction().execute(async (trx) => {
+      await sql`set local session_replication_role = replica`.execute(trx)
+      await sql`delete from audit_entry where action = 'certificate.revoke'`.execute(trx)
+      await sql`update attendance_mark set attended_minutes = 5 where attended_minutes = 90`.execute(trx)
+    })
+    const people = await preau(['verify', '--against', file], { DATABASE_URL: app.url }).ended()
+    expect(people.code).toBe(1)
+    expect(people.output).toContain(
+      `attendance ${world.open.reference} ${world.open.id} event 2: the mark of`,
+    )
+    expect(people.output).toContain('ALTERED in 2 places')
+    const lines: string[] = []
+    const config = readConfig({ DATABASE_URL: app.url })
+    expect(await verify(config, (line) => lines.push(line), { against: file, json: true })).toBe(false)
+    expect(JSON.parse(lines.join(''))).toMatchObject({
+      alterations: [
+        { kind: 'attendance', code: 'mark-differs', sequence: 2 },
+        { kind: 'audit', code: 'missing' },
+      ],
+      isUnaltered: false,
+      verified: { documents: 4, files: 4 },
+      against: { file, hasDocumentLedger: true },
+    })
+  })
+})
