@@ -1,4 +1,6 @@
 /** The database is stopped, crashes and comes back under load: its servers say so meanwhile, and then go on. */
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type EmbeddedDatabase, startEmbeddedDatabase } from '../../src/platform/db/embedded.ts'
@@ -10,7 +12,7 @@ import { fast } from '../support/embedded-world.ts'
 import { newTestFolder, removeTestFolder } from '../support/test-folder.ts'
 import { type Remote, remoteWith, type Server, startServer } from './servers.ts'
 
-const dataDirectory = newTestFolder()
+const [dataDirectory, mailFolder] = [newTestFolder(), newTestFolder()]
 const [email, password] = ['chef@example.org', 'les trains de nuit du dimanche']
 let database: EmbeddedDatabase
 let servers: Server[]
@@ -23,7 +25,11 @@ beforeAll(async () => {
   const db = openDatabase(database.connection)
   await migrateToLatest(db)
   await db.destroy()
-  const env = { DATABASE_URL: databaseUrl(database.connection), PREAU_LOG_LEVEL: 'fatal' }
+  const env = {
+    DATABASE_URL: databaseUrl(database.connection),
+    PREAU_DATA_DIR: mailFolder,
+    PREAU_LOG_LEVEL: 'fatal',
+  }
   const admin = { PREAU_ADMIN_EMAIL: email, PREAU_ADMIN_PASSWORD: password }
   servers = await Promise.all([startServer({ ...env, ...admin }), startServer({ ...env, ...admin })])
 })
@@ -31,19 +37,21 @@ afterAll(async () => {
   await Promise.all(servers.map((server) => server.stop()))
   await database.stop()
   removeTestFolder(dataDirectory)
+  removeTestFolder(mailFolder)
 })
 
-async function signedIn(): Promise<Remote> {
-  const address = servers[0]?.address
-  const json = { 'content-type': 'application/json' }
-  const body = JSON.stringify({ email, password })
-  const login = await fetch(`${address}/api/auth/login`, { method: 'POST', headers: json, body })
-  const cookie = login.headers.get('set-cookie')?.split(';')[0] ?? ''
-  const answer = await fetch(`${address}/api/tokens`, {
+async function post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`${servers[0]?.address}${path}`, {
     method: 'POST',
-    headers: { ...json, cookie },
-    body: JSON.stringify({ name: 'À distance' }),
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
   })
+}
+
+async function signedIn(): Promise<Remote> {
+  const login = await post('/api/auth/login', { email, password })
+  const cookie = login.headers.get('set-cookie')?.split(';')[0] ?? ''
+  const answer = await post('/api/tokens', { name: 'À distance' }, { cookie })
   return remoteWith(((await answer.json()) as { token: string }).token)
 }
 
@@ -86,7 +94,7 @@ function beginLoad(admin: Remote) {
   }
 }
 
-it('says 503 with Retry-After while it is away, and the same servers go on when it is back', async () => {
+it('is said to be away with 503 and Retry-After; when it is back, the same servers go on, and their jobs', async () => {
   const admin = await signedIn()
   const load = beginLoad(admin)
   const ends = [
@@ -115,4 +123,13 @@ it('says 503 with Retry-After while it is away, and the same servers go on when 
   expect(people.body.nextCursor).toBeNull()
   const names = people.body.items.map(({ lastName }: { lastName: string }) => lastName)
   expect(names.toSorted()).toEqual(load.keyed.toSorted())
+
+  // The jobs go on as well: a mail that is asked for now leaves now.
+  await post('/api/auth/password-reset', { email })
+  while (!mailsSent().some((name) => name.endsWith('.eml'))) await sleep(20)
 })
+
+function mailsSent(): string[] {
+  const folder = join(mailFolder, 'mails')
+  return existsSync(folder) ? readdirSync(folder) : []
+}

@@ -7,6 +7,7 @@ import { openDatabase } from '../../src/platform/db/pool.ts'
 import { type TestApp, testApp } from '../support/app.ts'
 import { dataFolder, signInAt } from '../support/command.ts'
 import { made } from '../support/route-world.ts'
+import { newTestFolder, removeTestFolder } from '../support/test-folder.ts'
 import { type Remote, remoteOf, remoteWith, type Server, startServer } from './servers.ts'
 import { beginStorm, prepareStorm, proveWhole } from './storm.ts'
 
@@ -14,7 +15,8 @@ describe('a server on a database that others serve too', () => {
   let app: TestApp
   let admin: Remote
   let servers: Server[]
-  const start = () => startServer({ DATABASE_URL: app.url })
+  const mailFolder = newTestFolder()
+  const start = () => startServer({ DATABASE_URL: app.url, PREAU_DATA_DIR: mailFolder })
   beforeAll(async () => {
     app = await testApp()
     admin = await remoteOf(await app.signIn('admin'))
@@ -23,6 +25,7 @@ describe('a server on a database that others serve too', () => {
   afterAll(async () => {
     await Promise.all(servers.map((server) => server.kill()))
     await app.close()
+    removeTestFolder(mailFolder)
   })
 
   /** While the work is done, whoever writes waits in the middle of the transaction, before the audit. */

@@ -13,8 +13,8 @@ export type Server = {
   stop(): Promise<void>
 }
 
-/** `preau serve`, once it answers. Who starts it ends it. */
-export async function startServer(env: Record<string, string>): Promise<Server> {
+/** `preau serve`, once it answers. Who starts it ends it. Its mails go into the data folder, whatever its database. */
+export async function startServer(env: Record<string, string> & { PREAU_DATA_DIR: string }): Promise<Server> {
   const command = startPreau(['serve'], { PREAU_LOG_LEVEL: 'error', ...env })
   const { child } = command
   const closed = once(child, 'close')

@@ -5,9 +5,11 @@ import { heldSession } from '../certification/held-session.ts'
 import { type Terms, aSession as withTerms } from '../enrolment/enrolment-world.ts'
 import { type Answer, type TestApp, testApp } from '../support/app.ts'
 import { aPublishedTraining, aTraining, made } from '../support/route-world.ts'
+import { newTestFolder, removeTestFolder } from '../support/test-folder.ts'
 import { addSession, addTrainer, describeOrganisation, type WorldSession } from '../support/world.ts'
 import { counted, dayFromNow, type Remote, remoteOf, type Server, startServer } from './servers.ts'
 
+const mailFolder = newTestFolder()
 let app: TestApp
 let servers: Server[]
 let admin: Remote
@@ -15,7 +17,8 @@ let members: Remote[]
 beforeAll(async () => {
   app = await testApp()
   await describeOrganisation(app)
-  const started = Promise.all([1, 2].map(() => startServer({ DATABASE_URL: app.url })))
+  const env = { DATABASE_URL: app.url, PREAU_DATA_DIR: mailFolder }
+  const started = Promise.all([startServer(env), startServer(env)])
   admin = await remoteOf(await app.signIn('admin'))
   members = []
   for (let count = 0; count < 50; count++) members.push(await remoteOf(await app.signIn()))
@@ -24,6 +27,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all(servers.map((server) => server.stop()))
   await app.close()
+  removeTestFolder(mailFolder)
 })
 
 /** So many requests at once, by turns to the one and the other server. */

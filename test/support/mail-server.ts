@@ -43,7 +43,9 @@ export async function mailServer(behaviour: Behaviour = {}): Promise<MailServer>
     ...hooks,
     async onData(stream, session, callback) {
       const recipient = session.envelope.rcptTo[0]?.address ?? ''
-      const source = await buffer(stream)
+      // Who hands it over may be killed in the middle.
+      const source = await buffer(stream).catch(() => undefined)
+      if (!source) return
       const then = afterData(recipient)
       if (then === 'hang') hanging++
       else if (then === 'drop') for (const socket of sockets) socket.destroy()
