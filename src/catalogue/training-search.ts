@@ -12,6 +12,11 @@ const smallWords = new Set(
   sur t ta te tes toi ton tu un une vers vos votre vous y`.split(/\s+/),
 )
 
+const about = {
+  published: sql.raw('trainings_published_about'),
+  edited: sql.raw('trainings_edited_about'),
+}
+
 /** From three letters on the beginning of a word finds it; fewer begin too many. */
 const shortestBeginning = 3
 /** Of a shorter word, what comes near is chance. */
@@ -25,14 +30,14 @@ type Token = { words: string[]; isPhrase: boolean; isExcluded: boolean }
  * is nothing else, and then in title and code. False when `q` has no word.
  */
 export function matchesTraining(
-  version: 'published' | 'edited',
+  version: keyof typeof about,
   q: string,
   nearness: Nearness,
 ): RawBuilder<boolean> {
   const question = questionOf(q, nearness)
   return question === undefined
     ? sql<boolean>`false`
-    : sql<boolean>`training.id in (select training_id from training_search where ${sql.ref(version)} @@ ${question})`
+    : sql<boolean>`training.id in (select id from ${about[version]}(${question}) id)`
 }
 
 function questionOf(q: string, nearness: Nearness): RawBuilder<unknown> | undefined {
