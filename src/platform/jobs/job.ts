@@ -20,7 +20,7 @@ export type JobHandler = {
   kind: JobKind
   /** When it comes by itself, in cron's notation and an IANA time zone: once for all processes. */
   schedule?: { cron: string; timeZone: string }
-  /** How many are done at once in one process. */
+  /** How many are done at once in one process: one, or an even number. */
   atOnce: number
   /** Acts as Préau itself. An error that it throws counts as `again`, and is logged. */
   work(ctx: Ctx, job: Job): Promise<JobResult>

@@ -1,5 +1,5 @@
 /** Does the jobs: pg-boss, started with what the slices can do. Any number of workers share one database. */
-import type { JobResult as BossResult, ConstructorOptions, JobWithMetadata } from 'pg-boss'
+import type { JobResult as BossResult, ConstructorOptions, JobWithMetadata, PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { Ctx } from '../ctx.ts'
 import { type Connection, isDatabaseAway } from '../db/pool.ts'
@@ -43,7 +43,7 @@ const polling = { pollingIntervalSeconds: 5, notifyPollingIntervalSeconds: 30 }
 export async function startWorker(options: {
   connection: Connection
   handlers: readonly JobHandler[]
-  ctxOf(kind: string, jobId: string): Ctx
+  ctxOf: CtxOf
   log: Logger
 }): Promise<Worker> {
   const { handlers, ctxOf, log } = options
@@ -53,27 +53,40 @@ export async function startWorker(options: {
   boss.on('error', (error) => log.warn({ err: error }, 'the queue has a problem'))
   boss.on('warning', ({ message }) => log.warn({ warning: message }, 'the queue has a problem'))
   const end = new AbortController()
-  await boss.start()
-  for (const handler of handlers) {
-    const { kind, schedule, atOnce } = handler
-    if (schedule) await boss.schedule(kind, schedule.cron, { askedBy: null }, { tz: schedule.timeZone })
-    const batch = {
-      batchSize: atOnce,
+  const stop = async () => {
+    const timer = setTimeout(() => end.abort(), drainMs)
+    await boss.stop({ timeout: handBackMs })
+    clearTimeout(timer)
+  }
+  try {
+    await boss.start()
+    for (const handler of handlers) await begin(boss, handler, ctxOf, end.signal)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { stop }
+}
+
+type CtxOf = (kind: string, jobId: string) => Ctx
+
+/** In two rows where there are several at once: a job that takes long holds up those of its own row only. */
+async function begin(boss: PgBoss, handler: JobHandler, ctxOf: CtxOf, end: AbortSignal): Promise<void> {
+  const { kind, schedule, atOnce } = handler
+  if (schedule) await boss.schedule(kind, schedule.cron, { askedBy: null }, { tz: schedule.timeZone })
+  const rows = atOnce > 1 ? 2 : 1
+  await boss.work(
+    kind,
+    {
+      ...polling,
+      localConcurrency: rows,
+      batchSize: atOnce / rows,
       burstWhenBatchFull: true,
       perJobResults: true,
       includeMetadata: true,
-    } as const
-    await boss.work(kind, { ...polling, ...batch }, (jobs) =>
-      Promise.all(jobs.map((job) => settled(handler, ctxOf(kind, job.id), job, end.signal))),
-    )
-  }
-  return {
-    async stop() {
-      const timer = setTimeout(() => end.abort(), drainMs)
-      await boss.stop({ timeout: handBackMs })
-      clearTimeout(timer)
     },
-  }
+    (jobs) => Promise.all(jobs.map((job) => settled(handler, ctxOf(kind, job.id), job, end))),
+  )
 }
 
 /** pg-boss hands what it is given to `pg`, and says less of it in its types. */

@@ -1,7 +1,7 @@
 import type { JobHandler } from '../jobs/job.ts'
 import { type MailRoom, sendMail } from './sending.ts'
 
-/** Sends the mail whose id the job has. Five at once: as many connections as small mail servers like to see. */
+/** Sends the mail whose id the job has. Four at once: as many connections as small mail servers like to see. */
 export function mailJob(room: MailRoom): JobHandler {
-  return { kind: 'mail', atOnce: 5, work: (ctx, job) => sendMail(ctx, room, job) }
+  return { kind: 'mail', atOnce: 4, work: (ctx, job) => sendMail(ctx, room, job) }
 }
