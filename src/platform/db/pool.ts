@@ -54,7 +54,11 @@ export function openDatabase(connection: Connection, options: OpenOptions = {}):
   // A connection that the server drops must not end the process: its next query reports it. The pool listens to idle
   // connections only, and one that is in use raises the error beside the query that fails.
   pool.on('error', () => {})
-  pool.on('connect', (client) => client.on('error', () => {}))
+  pool.on('connect', (client) => {
+    client.on('error', () => {})
+    // Before whatever it was opened for: a server may write dates in another way unless told.
+    client.query(`set datestyle to 'ISO, YMD'`).catch(() => {})
+  })
   const db = new Kysely<Database>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],

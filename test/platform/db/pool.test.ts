@@ -49,3 +49,17 @@ test.each(['EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])(
     expect(isDatabaseAway(Object.assign(new Error('connect'), { code }))).toBe(true)
   },
 )
+
+test('dates and instants are read alike on a server that writes them in another way', async () => {
+  const { connection } = await cloneDatabase()
+  const before = openDatabase(connection)
+  await sql.raw(`alter database ${connection.database} set datestyle to 'German'`).execute(before)
+  await sql.raw(`alter database ${connection.database} set timezone to 'Asia/Tokyo'`).execute(before)
+  await before.destroy()
+  const german = openDatabase(connection)
+  const { rows } = await sql<{ day: string; at: Temporal.Instant }>`
+    select '2026-03-02'::date as day, '2026-03-02T09:00:00Z'::timestamptz as at`.execute(german)
+  await german.destroy()
+  expect(rows[0]?.day).toBe('2026-03-02')
+  expect(rows[0]?.at.toString()).toBe('2026-03-02T09:00:00Z')
+})
