@@ -3,8 +3,6 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type RestoreOptions, restore } from '../../src/commands/restore.ts'
-import { readConfig } from '../../src/config.ts'
 import { migrateTo, migrateToLatest } from '../../src/platform/db/migrate.ts'
 import { withOneConnection } from '../../src/platform/db/one-connection.ts'
 import { openDatabase } from '../../src/platform/db/pool.ts'
@@ -18,6 +16,7 @@ import {
   backupFolder,
   databaseOfPlainOwner,
   fileIn,
+  restoreInto,
   unzip,
 } from '../support/evidence.ts'
 import { figuresOf } from '../support/figures.ts'
@@ -40,23 +39,6 @@ afterAll(async () => {
   await app.close()
   removeTestFolder(folder)
 })
-
-/** As the command does, in this process; returns what it prints. */
-async function restoreInto(
-  url: string,
-  backup: string,
-  options: Partial<RestoreOptions> = {},
-): Promise<string> {
-  const lines: string[] = []
-  await restore(readConfig({ DATABASE_URL: url }), (line) => lines.push(line), {
-    file: backup,
-    demonstration: false,
-    acceptAlterations: false,
-    json: false,
-    ...options,
-  })
-  return lines.join('\n')
-}
 
 /** What the manifest says of the tables. */
 async function tablesIn(backup: string): Promise<unknown> {

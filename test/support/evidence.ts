@@ -7,7 +7,9 @@ import { sql, type Transaction } from 'kysely'
 import { inject } from 'vitest'
 import yauzl from 'yauzl'
 import { leftOutTables } from '../../src/commands/left-out-tables.ts'
+import { type RestoreOptions, restore } from '../../src/commands/restore.ts'
 import { verifyEvidence } from '../../src/compliance/evidence.ts'
+import { readConfig } from '../../src/config.ts'
 import type { Database } from '../../src/database.ts'
 import type { Alteration } from '../../src/platform/alteration.ts'
 import { writeBackup } from '../../src/platform/backup/write-backup.ts'
@@ -76,6 +78,23 @@ export async function backUp(url: string, file: string, onTable?: (table: string
   )
 }
 
+/** As the command does, in this process; returns what it prints. */
+export async function restoreInto(
+  url: string,
+  backup: string,
+  options: Partial<RestoreOptions> = {},
+): Promise<string> {
+  const lines: string[] = []
+  await restore(readConfig({ DATABASE_URL: url }), (line) => lines.push(line), {
+    file: backup,
+    demonstration: false,
+    acceptAlterations: false,
+    json: false,
+    ...options,
+  })
+  return lines.join('\n')
+}
+
 /** The entries of a ZIP file as text, by name. */
 export async function unzip(file: string): Promise<Map<string, string>> {
   const zip = await yauzl.openPromise(file, { lazyEntries: true, autoClose: false })
@@ -99,9 +118,10 @@ export async function sha256Of(file: string): Promise<string> {
   return hash.digest('hex')
 }
 
-/** An empty database on the server of the tests that belongs to a role with no other right than to connect. */
-export async function databaseOfPlainOwner(): Promise<string> {
-  const { host, port, user } = inject('testCluster')
+/** An empty database that belongs to a role with no other right than to connect; on the server of the tests, or another. */
+export async function databaseOfPlainOwner(
+  { host, port, user }: { host: string; port: number; user: string } = inject('testCluster'),
+): Promise<string> {
   const name = `plain_${randomUUID().replaceAll('-', '')}`
   const postgres = openDatabase({ host, port, user, database: 'postgres' }, { maxConnections: 1 })
   await sql.raw(`create role ${name} login nosuperuser nocreatedb nocreaterole`).execute(postgres)
