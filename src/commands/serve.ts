@@ -3,6 +3,7 @@ import { finishIssuing } from '../certification/certification.service.ts'
 import type { Config } from '../config.ts'
 import { systemCtx } from '../deps.ts'
 import { createFirstAdmin, offerSetup } from '../people/setup.service.ts'
+import { logCrashes } from './crash.ts'
 import { openRuntime, type Say } from './runtime.ts'
 import { type RunningServer, whileServing } from './server.ts'
 import { listenForSignals } from './signals.ts'
@@ -19,6 +20,7 @@ export async function serve(
   const toPeople: Say = json ? () => {} : say
   const signals = listenForSignals()
   const runtime = await openRuntime(config, { isServing: true })
+  logCrashes(runtime.deps.log)
   try {
     await whileServing(runtime.deps, config, async (server) => {
       await finishIssuing(systemCtx(server.deps, 'serve'))

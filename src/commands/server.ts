@@ -5,7 +5,7 @@ import { type AddressInfo, isIPv6 } from 'node:net'
 import { buildApp } from '../app.ts'
 import type { Config } from '../config.ts'
 import type { Deps } from '../deps.ts'
-import { createHttpServer } from '../platform/http/http-server.ts'
+import { createHttpServer, drain } from '../platform/http/http-server.ts'
 import { createMetrics } from '../platform/http/metrics.ts'
 
 const drainMs = 10_000
@@ -33,7 +33,7 @@ export async function startServer(deps: Deps, config: Config): Promise<RunningSe
   })
   const stop = () => {
     isStopping = true
-    return drain(server)
+    return drain(server, drainMs)
   }
   server.listen(config.port, config.host)
   await once(server, 'listening').catch((error) => {
@@ -76,16 +76,4 @@ function addressOf(server: Server, host: string): string {
   const { port } = server.address() as AddressInfo
   if (['127.0.0.1', '0.0.0.0', '::', '::1'].includes(host)) return `http://localhost:${port}`
   return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`
-}
-
-/** Connections without a request are closed at once, the others after their answer, and all when time is up. */
-async function drain(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => {
-    server.close(() => resolve())
-  })
-  const rest = setInterval(() => server.closeIdleConnections(), 50)
-  const end = setTimeout(() => server.closeAllConnections(), drainMs)
-  await closed
-  clearInterval(rest)
-  clearTimeout(end)
 }

@@ -8,6 +8,7 @@ import { startWorker, type Worker } from '../platform/jobs/worker.ts'
 import { fileTransport } from '../platform/mail/mail-files.ts'
 import { smtpTransport } from '../platform/mail/smtp.ts'
 import type { Transport } from '../platform/mail/transport.ts'
+import { logCrashes } from './crash.ts'
 import { defaultDataDirectory, openRuntime, type Say } from './runtime.ts'
 import { listenForSignals } from './signals.ts'
 
@@ -16,6 +17,7 @@ export async function work(config: Config, say: Say, json: boolean): Promise<voi
   const toPeople = json ? () => {} : say
   const signals = listenForSignals()
   const runtime = await openRuntime(config)
+  logCrashes(runtime.deps.log)
   try {
     const worker = await startJobs(runtime, config, toPeople)
     toPeople('Préau works in the background')

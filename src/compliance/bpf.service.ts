@@ -23,7 +23,7 @@ import { assertPeriod } from './period.ts'
 export async function bpfReport(ctx: Ctx, period: Period): Promise<BpfReport> {
   authorise(ctx.actor, may['bpf.read'])
   assertPeriod(period)
-  return inSnapshot(ctx.db, async (db) => {
+  return inReport(ctx, async (db) => {
     const figures = await readFigures(db, period)
     const frames = printFrames(figures)
     return {
@@ -51,7 +51,7 @@ export async function bpfDrillDown(
 ): Promise<DrillDown> {
   authorise(ctx.actor, may['bpf.read'])
   assertPeriod(period)
-  return inSnapshot(ctx.db, async (db) => {
+  return inReport(ctx, async (db) => {
     const figures = await readFigures(db, period)
     const figure = findFigure(printFrames(figures), frame, line)
     if (!figure) throw notFound()
@@ -80,6 +80,13 @@ export async function bpfDrillDown(
         }
     }
   })
+}
+
+/** A year of a million enrolments takes longer than what somebody waits for on a page. */
+const statementMs = 120_000
+
+function inReport<T>(ctx: Ctx, read: (db: Ctx['db']) => Promise<T>): Promise<T> {
+  return inSnapshot(ctx.db, read, { statementMs })
 }
 
 /** Gives, or gives anew, the turnover and the expenses of an exercise. Throws 422 when a part is above its total. */

@@ -1,8 +1,9 @@
 /** With `DATABASE_URL`: who runs `migrate` decides when, and the commands share the database with `serve`. */
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
-import { describe, expect, inject, it } from 'vitest'
+import { describe, expect, inject, it, onTestFinished } from 'vitest'
 import { openDatabase } from '../../src/platform/db/pool.ts'
+import { testAppForOneTest } from '../support/app.ts'
 import { dataFolder, preau, signInAt } from '../support/command.ts'
 import { databaseUrl } from '../support/database.ts'
 
@@ -32,6 +33,37 @@ describe('a served database', () => {
     const server = preau(['serve'], { ...env, ...admin })
     const [, address = ''] = await server.until(/Préau answers at (\S+)/)
     await signInAt(address, admin.PREAU_ADMIN_EMAIL, admin.PREAU_ADMIN_PASSWORD)
+  })
+
+  it('that a newer version has migrated is refused by every command, in one line that names the migration', async () => {
+    const { url, deps } = await testAppForOneTest()
+    await sql`insert into schema_migration values ('9999_something_newer', '2030-01-01')`.execute(deps.db)
+    const env = { DATABASE_URL: url, PREAU_DATA_DIR: dataFolder() }
+    const commands = [['serve'], ['worker'], ['migrate'], ['admin', 'create', '--email', 'a@example.org']]
+    const ended = await Promise.all(commands.map((command) => preau(command, env, 'une phrase').ended()))
+    for (const { code, output } of ended) {
+      expect(code).toBe(1)
+      expect(output).toMatch(/A newer Préau has used this database.*9999_something_newer/)
+      expect(output.trim().split('\n')).toHaveLength(1)
+    }
+  })
+
+  it('is left as it was by a migration that fails, those before it undone too, and migrated once that is mended', async () => {
+    const env = await emptyDatabase()
+    const db = openDatabase({ connectionString: env.DATABASE_URL }, { maxConnections: 1 })
+    onTestFinished(() => db.destroy())
+    // In the way of a migration in the middle.
+    await sql`create table attendance_mark ()`.execute(db)
+    const failed = await preau(['migrate'], env).ended()
+    expect(failed.code).toBe(1)
+    expect(failed.output).toMatch(/^Migration 0007_attendance failed, and nothing was changed: .*\n$/)
+    const { rows } = await sql<{ name: string }>`
+      select relname as name from pg_class
+      where relkind in ('r', 'v') and relnamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
+        and relname not like 'schema_migration%' and relname not like 'pg_toast%'`.execute(db)
+    expect(rows).toEqual([{ name: 'attendance_mark' }])
+    await sql`drop table attendance_mark`.execute(db)
+    expect((await preau(['migrate'], env).ended()).code).toBe(0)
   })
 
   it('that is not UTF-8 is refused before anything is written', async () => {

@@ -5,6 +5,7 @@ import { systemCtx } from '../../deps.ts'
 import { occupancy } from '../../organisation/organisation.service.ts'
 import { anyAccountExists } from '../../people/account.service.ts'
 import type { Ctx } from '../../platform/ctx.ts'
+import { logCrashes } from '../crash.ts'
 import { defaultDemoDirectory, openRuntime, type Say } from '../runtime.ts'
 import { whileServing } from '../server.ts'
 import { listenForSignals } from '../signals.ts'
@@ -22,6 +23,7 @@ export async function demo(given: Config, say: Say, json: boolean): Promise<void
   const signals = listenForSignals()
   const config = { ...given, dataDirectory: given.dataDirectory ?? defaultDemoDirectory }
   const runtime = await openRuntime(config, { migrateServed: true, isServing: true })
+  logCrashes(runtime.deps.log)
   try {
     await assertNotReal(systemCtx(runtime.deps, 'demo'))
     await whileServing(runtime.deps, config, async (server) => {

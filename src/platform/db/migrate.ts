@@ -5,6 +5,7 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration'
 import type { Database } from '../../database.ts'
 import { unusableDatabase } from './embedded-problems.ts'
+import { isDatabaseAway } from './pool.ts'
 
 const folder = join(import.meta.dirname, '../../../migrations')
 
@@ -38,7 +39,7 @@ function migratorFor(db: Kysely<Database>): Migrator {
 export async function migrateToLatest(db: Kysely<Database>): Promise<string[]> {
   assertKnown((await schemaDifference(db)).unknown)
   const { error, results } = await migratorFor(db).migrateToLatest()
-  if (error) throw error
+  if (error) throw failedMigration(error, results?.find(({ status }) => status === 'Error')?.migrationName)
   return (results ?? []).map((result) => result.migrationName)
 }
 
@@ -46,6 +47,11 @@ export async function migrateToLatest(db: Kysely<Database>): Promise<string[]> {
 export async function migrateTo(trx: Transaction<Database>, name: string): Promise<void> {
   const { error } = await migratorFor(trx).migrateTo(name)
   if (error) throw error
+}
+
+function failedMigration(error: unknown, name: string | undefined): unknown {
+  if (name === undefined || isDatabaseAway(error) || !(error instanceof Error)) return error
+  return unusableDatabase(`Migration ${name} failed, and nothing was changed: ${error.message}`, error)
 }
 
 export type SchemaDifference = {

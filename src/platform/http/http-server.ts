@@ -96,6 +96,22 @@ export function createHttpServer({ fetch, onRefused, limits = serverLimits }: Se
   return server
 }
 
+/**
+ * Takes no connection from now on. Those without a request are closed at once, the others after their answer, and all
+ * after `ms`.
+ */
+export async function drain(server: Server, ms: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => resolve())
+  })
+  // What was being answered when the process was asked to stop may have promised to keep its connection.
+  const idle = setInterval(() => server.closeIdleConnections(), 50)
+  const end = setTimeout(() => server.closeAllConnections(), ms)
+  await closed
+  clearInterval(idle)
+  clearTimeout(end)
+}
+
 type Refusal = { problem: ProblemFactory; requestId: string }
 type ClientError = Error & { code?: string; rawPacket?: Buffer }
 

@@ -3,7 +3,12 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { createHttpServer, type ServerLimits, serverLimits } from '../../../src/platform/http/http-server.ts'
+import {
+  createHttpServer,
+  drain,
+  type ServerLimits,
+  serverLimits,
+} from '../../../src/platform/http/http-server.ts'
 
 /** Time is short here, so that a test of a time limit is. */
 const short: ServerLimits = {
@@ -39,7 +44,7 @@ async function open(port: number): Promise<Conversation> {
     text += data
   })
   socket.on('error', () => {})
-  const closed = once(socket, 'close')
+  const closed = new Promise((resolve) => socket.once('close', resolve))
   await once(socket, 'connect')
   onTestFinished(() => {
     socket.destroy()
@@ -200,5 +205,40 @@ describe('connections', () => {
     kept[0]?.socket.write(`${get}Connection: close\r\n\r\n`)
     await kept[0]?.closed
     expect(kept[0]?.said()).toMatch(/^HTTP\/1\.1 200 /)
+  })
+})
+
+describe('a server that is drained', () => {
+  it('waits for an answer that is on its way, closes its connection after it, and takes no other', async () => {
+    const [asked, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const { port, server } = await serve(async () => {
+      asked.resolve()
+      await answered.promise
+      return new Response('done')
+    })
+    const [resting, asking] = [await open(port), await open(port)]
+    asking.socket.write(`${get}\r\n`)
+    await asked.promise
+    const drained = drain(server, 5_000)
+    await resting.closed
+    await expect(open(port)).rejects.toThrow('ECONNREFUSED')
+    answered.resolve()
+    await asking.closed
+    expect(asking.said()).toContain('done')
+    await drained
+  })
+
+  it('cuts off what does not end in time', async () => {
+    const asked = Promise.withResolvers<void>()
+    const { port, server } = await serve(() => {
+      asked.resolve()
+      return new Promise(() => {})
+    })
+    const { socket, said, closed } = await open(port)
+    socket.write(`${get}\r\n`)
+    await asked.promise
+    await drain(server, 100)
+    await closed
+    expect(said()).toBe('')
   })
 })
