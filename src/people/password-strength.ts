@@ -37,7 +37,16 @@ export async function isGuessable(password: string, about: readonly string[]): P
   const typed = password.normalize('NFKC')
   // «Soleil1234!»: a sign at the end is what everybody adds when told to add one, so it counts for no more than a digit.
   const bare = typed.replace(/[\p{Punctuation}\p{Symbol}]+$/u, '')
+  if (isMadeOf(words, typed)) return true
   return guesses(typed) < fewestGuesses || (bare !== typed && 10 * guesses(bare) < fewestGuesses)
+}
+
+/** Whether names leave no more of it than a year: `legoff-camille29`. */
+function isMadeOf(words: readonly string[], password: string): boolean {
+  const letters = fold(password).replaceAll(' ', '')
+  const longestFirst = words.toSorted((a, b) => b.length - a.length)
+  const rest = longestFirst.reduce((text, word) => text.replaceAll(word, ''), letters)
+  return rest !== letters && rest.length <= 4
 }
 
 /** Names whole and in parts, with and without their accents. */

@@ -14,6 +14,7 @@ const javascript = 'text/javascript; charset=utf-8'
 
 const files = {
   'style.css': { path: here('style.css'), mediaType: css },
+  'forms.css': { path: here('forms.css'), mediaType: css },
   'icon.svg': { path: here('icon.svg'), mediaType: 'image/svg+xml' },
   'docs.css': { path: here('docs.css'), mediaType: css },
   'docs.js': { path: here('client/docs.js'), mediaType: javascript },

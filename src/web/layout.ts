@@ -15,6 +15,8 @@ export type Page = {
   content: Html
   /** Holds personal data or a secret: search engines stay out. */
   isPrivate?: boolean
+  /** Has a form that changes something. */
+  sendsForm?: boolean
   /** The same for everybody: any cache may keep it and asks before it shows it. */
   isShared?: boolean
 }
@@ -43,6 +45,9 @@ export async function sendDocument(
 ): Promise<Response> {
   const text = String(await document(page, organisation))
   const isShared = page.isShared === true && status === 200
+  // Still told to no other site. Without it browsers hide where a form comes from, and where they send no
+  // Sec-Fetch-Site either (http without a certificate), the form would be refused as another site's.
+  if (page.sendsForm) c.header('Referrer-Policy', 'same-origin')
   c.header('Cache-Control', isShared ? 'public, no-cache' : 'no-store')
   if (isShared) {
     const tag = entityTag(text)
@@ -64,6 +69,7 @@ ${isPrivate && html`<meta name="robots" content="noindex">`}
 <title>${title === name ? name : `${title} – ${name}`}</title>
 <link rel="icon" href="${assetUrl('icon.svg')}" type="image/svg+xml">
 <link rel="stylesheet" href="${assetUrl('style.css')}">
+<link rel="stylesheet" href="${assetUrl('forms.css')}">
 </head>
 <body>
 <a class="skip" href="#content">Aller au contenu</a>
@@ -72,6 +78,7 @@ ${isPrivate && html`<meta name="robots" content="noindex">`}
   <nav aria-label="Menu principal">
     <a href="/catalogue">Catalogue</a>
     <a href="/verify">Vérifier un certificat</a>
+    <a href="/account">Mon compte</a>
   </nav>
 </header>
 <main id="content">${content}</main>

@@ -1,9 +1,10 @@
 /** The pages of the one-time link that makes the first admin. */
 import { html } from 'hono/html'
 import type { FieldError } from '../platform/problem.ts'
-import type { Html, Page } from './layout.ts'
+import { errorSummary, errorsOf, type Field, fieldInput, newPasswordField } from './form.ts'
+import type { Page } from './layout.ts'
 
-const fields = [
+const fields: readonly Field[] = [
   {
     name: 'firstName',
     label: 'Prénom',
@@ -19,48 +20,29 @@ const fields = [
     autocomplete: 'username',
     error: 'Indiquez une adresse e-mail complète, comme camille@exemple.fr.',
   },
-  {
-    name: 'password',
-    label: 'Mot de passe',
-    type: 'password',
-    autocomplete: 'new-password',
-    hint: 'Douze caractères au moins. Une phrase se retient mieux qu’un mot compliqué.',
-    error: 'Choisissez un mot de passe de 12 à 200 caractères.',
-  },
-] as const
+  newPasswordField,
+]
 
-type Field = (typeof fields)[number]
-export type SetupForm = { token: string } & Partial<Record<Field['name'], string>>
+export const setupFields = ['token', 'firstName', 'lastName', 'email', 'password'] as const
+export type SetupForm = { token: string } & Partial<Record<(typeof setupFields)[number], string>>
 
 /** What was typed stays, but the password. */
 export function setupPage(form: SetupForm, errors: readonly FieldError[] = []): Page {
-  const wrong = new Set(errors.map((error) => error.pointer.slice(1)))
+  const wrong = errorsOf(fields, errors)
+  const typed: Record<string, string | undefined> = form
   return {
     title: 'Mise en service',
     isPrivate: true,
+    sendsForm: true,
     content: html`<h1>Mise en service</h1>
 <p class="lead">Créez le premier compte d’administration de cette installation.</p>
-${wrong.size > 0 && html`<p class="alert" role="alert">Corrigez les champs signalés, puis envoyez de nouveau.</p>`}
-<form class="setup" action="/setup" method="post" novalidate>
+${errorSummary(wrong)}
+<form class="narrow" action="/setup" method="post" novalidate>
   <input type="hidden" name="token" value="${form.token}">
-  ${fields.map((field) => fieldInput(field, form, wrong.has(field.name)))}
+  ${fields.map((field) => fieldInput(field, typed[field.name], wrong.get(field.name)))}
   <button>Créer le compte</button>
 </form>`,
   }
-}
-
-function fieldInput(field: Field, form: SetupForm, isWrong: boolean): Html {
-  const { name, label, type, autocomplete } = field
-  const hint = 'hint' in field ? field.hint : undefined
-  const described = [...(hint ? [`${name}-hint`] : []), ...(isWrong ? [`${name}-error`] : [])].join(' ')
-  return html`<div class="field">
-  <label for="${name}">${label}</label>
-  ${hint && html`<p class="hint" id="${name}-hint">${hint}</p>`}
-  <input id="${name}" name="${name}" type="${type}" autocomplete="${autocomplete}" required
-    value="${type === 'password' ? '' : (form[name] ?? '')}"
-    ${described && html`aria-describedby="${described}"`} ${isWrong && html`aria-invalid="true"`}>
-  ${isWrong && html`<p class="error" id="${name}-error">${field.error}</p>`}
-</div>`
 }
 
 export const setupLinkExpiredPage: Page = {

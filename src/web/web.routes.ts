@@ -1,6 +1,5 @@
 /** The pages: they call the same services as the API, and work without a script. */
 import type { Context } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { catalogueQuery } from '../catalogue/catalogue.schema.ts'
 import { listCatalogue, readCatalogueEntry } from '../catalogue/catalogue.service.ts'
 import { verifyCertificate } from '../certification/certification.service.ts'
@@ -9,21 +8,25 @@ import { checkSetupToken, setUpFirstAdmin } from '../people/setup.service.ts'
 import { setupInput } from '../people/sign-in.schema.ts'
 import { type AppEnv, createRouter, type Router } from '../platform/http/router.ts'
 import { check } from '../platform/http/validate.ts'
-import { Problem, type ProblemFactory } from '../platform/problem.ts'
-import { invalid, notFound, tooLarge, unsupportedMediaType } from '../platform/problems.ts'
+import { invalid, notFound } from '../platform/problems.ts'
+import { accountRoutes } from './account.routes.ts'
 import { assetRoutes } from './assets.ts'
 import { cataloguePage, programmePage } from './catalogue.page.ts'
 import { docsContentSecurityPolicy, docsDocument } from './docs.page.ts'
 import { handlePageError, sendErrorPage } from './error.page.ts'
+import { formLimit, readForm } from './form.ts'
 import { homePage } from './home.page.ts'
 import { sendPage } from './layout.ts'
+import { fieldErrors, isProblem } from './page-problems.ts'
 import {
   type SetupForm,
   setupDonePage,
+  setupFields,
   setupLinkExpiredPage,
   setupPage,
   setupSucceededPage,
 } from './setup.page.ts'
+import { signInRoutes } from './sign-in.routes.ts'
 import { unknownCodePage, verificationFormPage, verificationPage } from './verification.page.ts'
 import { findPublicOrganisation } from './web.queries.ts'
 
@@ -36,6 +39,8 @@ export function webRoutes(router: Router): void {
   cataloguePages(pages)
   verificationRoutes(pages)
   setupRoutes(pages)
+  signInRoutes(pages)
+  accountRoutes(pages)
   pages.get('*', async (c, next) => {
     const wantsPage = c.req.header('accept')?.includes('text/html') && !c.req.path.startsWith('/api/')
     return wantsPage ? sendErrorPage(c, 404) : next()
@@ -91,13 +96,6 @@ async function findCertificate(c: Context<AppEnv>, code: string) {
   }
 }
 
-function isProblem(error: unknown, factory: ProblemFactory): error is Problem {
-  return error instanceof Problem && error.definition.code === factory.definition.code
-}
-
-/** A name, an address, a password and a token: nothing near this. */
-const setupFormBytes = 16_384
-
 function setupRoutes(pages: Router): void {
   pages.get('/setup', async (c) => {
     const token = c.req.query('token') ?? ''
@@ -109,14 +107,8 @@ function setupRoutes(pages: Router): void {
     return sendPage(c, () => setupPage({ token }))
   })
   pages.get('/setup/done', (c) => sendPage(c, () => setupSucceededPage(c.var.ctx.baseUrl)))
-  const limited = bodyLimit({
-    maxSize: setupFormBytes,
-    onError: () => {
-      throw tooLarge()
-    },
-  })
-  pages.post('/setup', limited, async (c) => {
-    const form = await readSetupForm(c)
+  pages.post('/setup', formLimit, async (c) => {
+    const form = await readForm(c, setupFields)
     try {
       await setUpFirstAdmin(c.var.ctx, check(setupInput, form))
     } catch (error) {
@@ -126,23 +118,9 @@ function setupRoutes(pages: Router): void {
   })
 }
 
-async function readSetupForm(c: Context<AppEnv>): Promise<SetupForm> {
-  const mediaType = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
-  if (mediaType !== 'application/x-www-form-urlencoded') throw unsupportedMediaType()
-  const form = new URLSearchParams(await c.req.text())
-  const field = (name: string) => form.get(name) ?? ''
-  return {
-    token: field('token'),
-    firstName: field('firstName'),
-    lastName: field('lastName'),
-    email: field('email'),
-    password: field('password'),
-  }
-}
-
 async function sendSetupProblem(c: Context<AppEnv>, error: unknown, form: SetupForm): Promise<Response> {
   if (isProblem(error, setupDone)) return sendPage(c, () => setupDonePage, 409)
-  const errors = isProblem(error, invalid) ? (error.details.errors ?? []) : []
+  const errors = isProblem(error, invalid) ? fieldErrors(error) : []
   if (isProblem(error, setupTokenInvalid) || errors.some(({ pointer }) => pointer === '/token')) {
     return sendPage(c, () => setupLinkExpiredPage, 401)
   }

@@ -22,7 +22,7 @@ export async function openBrowser(): Promise<Browser> {
 export type ServedApp = TestApp & { address: string }
 
 /** `testApp` that also listens on a free port of this machine. */
-export async function servedApp(options: { now?: string } = {}): Promise<ServedApp> {
+export async function servedApp(options: { now?: string; baseUrl?: string } = {}): Promise<ServedApp> {
   const preau = await testApp(options)
   const server = createAdaptorServer({ fetch: preau.app.fetch })
   server.listen(0, '127.0.0.1')

@@ -7,6 +7,7 @@ import { anOrganisation } from '../support/facts.ts'
 import { aSession, enrolments, publishedTraining } from '../support/trainings.ts'
 import { openBrowser, type ServedApp, servedApp } from './browser.ts'
 import { faintTexts, scrollsSideways, styleOf, unlabelledFields } from './reading.ts'
+import { password, signInPagesOf } from './sign-in-world.ts'
 
 let preau: ServedApp
 let empty: ServedApp
@@ -34,6 +35,7 @@ beforeAll(async () => {
   const revoked = await aCertificate(preau, admin, learner, 1110)
   await admin.post(`/api/certificates/${revoked.id}/revoke`, { reason: 'Erreur' })
   const token = await offerSetup(empty.system)
+  const signIns = await signInPagesOf(preau, admin)
   for (const [name, address] of Object.entries({
     home: `${preau.address}/`,
     catalogue: `${preau.address}/catalogue`,
@@ -48,6 +50,7 @@ beforeAll(async () => {
     'set-up': `${empty.address}/setup?token=${token}`,
     'outdated set-up': `${empty.address}/setup?token=outdated`,
     'end of set-up': `${empty.address}/setup/done`,
+    ...signIns,
   })) {
     pages.set(name, address)
   }
@@ -78,6 +81,13 @@ describe.each([
   'set-up',
   'outdated set-up',
   'end of set-up',
+  'sign-in',
+  'forgotten password',
+  'link on its way',
+  'link to sign in',
+  'new password',
+  'invitation',
+  'link that is over',
 ])('the page: %s', (name) => {
   test('never scrolls sideways, on a telephone or on a desk', async () => {
     const page = await opened(name)
@@ -159,6 +169,44 @@ test('the first admin is made without a script: mistakes are shown, then all is 
   await page.getByLabel('Mot de passe').fill('une phrase de passe')
   await page.getByRole('button', { name: 'Créer le compte' }).click()
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Le compte est créé')
+  await page.close()
+})
+
+test('an account is opened, looked after and left without a script, on a telephone and on a desk', async () => {
+  const invited = await servedApp({ baseUrl: 'http://localhost' })
+  onTestFinished(() => invited.close())
+  const { invitation } = await signInPagesOf(invited, await invited.signIn('admin'))
+  const page = await browser.newPage({ viewport: { width: 390, height: 844 }, javaScriptEnabled: false })
+  await page.goto(invitation ?? '')
+  await page.getByLabel('Mot de passe').fill('motdepasse2026')
+  await page.getByRole('button', { name: 'Ouvrir mon compte' }).click()
+  expect(await page.locator('.error').textContent()).toContain('trop facile à deviner')
+  expect(await faintTexts(page)).toEqual([])
+  await page.getByLabel('Mot de passe').fill(password)
+  await page.getByRole('button', { name: 'Ouvrir mon compte' }).click()
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Mon compte')
+  expect(await page.getByText('cet appareil').count()).toBe(1)
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    expect(await faintTexts(page)).toEqual([])
+  }
+  for (const width of [320, 390, 1280]) {
+    await page.setViewportSize({ width, height: 844 })
+    expect([width, await scrollsSideways(page)]).toEqual([width, false])
+  }
+  expect(await unlabelledFields(page)).toEqual([])
+
+  const email = (await page.locator('.facts-table dd').nth(1).textContent()) ?? ''
+  await page.getByRole('button', { name: 'Se déconnecter' }).click()
+  await page.getByLabel('Adresse e-mail').fill(email)
+  await page.getByLabel('Mot de passe').fill('faux')
+  await page.keyboard.press('Enter')
+  await page.getByRole('alert').waitFor()
+  expect(await page.getByRole('alert').textContent()).toContain('n’est pas le bon')
+  await page.getByLabel('Mot de passe').fill(password)
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/account')
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Mon compte')
   await page.close()
 })
 

@@ -52,6 +52,8 @@ let people = 0
 type TestAppOptions = {
   now?: string
   maxConnections?: number
+  /** An https address unless told otherwise, so that cookies are secure. */
+  baseUrl?: string
   /** Nothing is logged without one. */
   log?: Logger
 }
@@ -71,7 +73,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     db,
     clock: () => now ?? Temporal.Now.instant(),
     log: options.log ?? createLog('silent'),
-    baseUrl: 'https://preau.example',
+    baseUrl: options.baseUrl ?? 'https://preau.example',
     trustedProxies: trustedProxies('loopback'),
   }
   const app = buildApp(deps)

@@ -28,7 +28,7 @@ test('the link opens a form that asks for a name, an address and a password', as
     expect(page.body).toContain(`name="${field}"`)
   }
   expect(page.body).toContain(`name="token" value="${token}"`)
-  expect(page.headers.get('referrer-policy')).toBe('no-referrer')
+  expect(page.headers.get('referrer-policy')).toBe('same-origin')
 })
 
 test('the form makes the first admin, who can sign in, and says what comes next', async () => {

@@ -1,0 +1,112 @@
+/** One's own account by pages, for who has signed in with the cookie. */
+import type { Context } from 'hono'
+import { getCookie } from 'hono/cookie'
+import { sessionCookieName } from '../people/login-session.ts'
+import * as sessions from '../people/login-sessions.service.ts'
+import { changeOwnPassword } from '../people/own-password.service.ts'
+import { tooManyAttempts, wrongPassword } from '../people/people.problems.ts'
+import { ownPassword } from '../people/sign-in.schema.ts'
+import { identify, logOut, readMe } from '../people/sign-in.service.ts'
+import { listTokens, revokeToken } from '../people/tokens.service.ts'
+import type { AppEnv, Router } from '../platform/http/router.ts'
+import { check } from '../platform/http/validate.ts'
+import { isUuid } from '../platform/ids.ts'
+import { invalid, notFound } from '../platform/problems.ts'
+import { type AccountView, accountPage, tooManyTriesPage } from './account.page.ts'
+import { formLimit, readForm } from './form.ts'
+import { sendPage } from './layout.ts'
+import { fieldErrors, isProblem, waitSecondsOf } from './page-problems.ts'
+
+type PageHandler = (c: Context<AppEnv>) => Promise<Response>
+
+export function accountRoutes(router: Router): void {
+  router.get(
+    '/account',
+    signedIn((c) => sendAccount(c, { done: c.req.query('done') })),
+  )
+  router.post('/account/password', formLimit, signedIn(changePassword))
+  router.post('/account/login-sessions/end', formLimit, signedIn(endSessions))
+  router.post('/account/tokens/revoke', formLimit, signedIn(revoke))
+  router.post('/sign-out', formLimit, signedIn(signOut))
+}
+
+/** Leads who is not signed in to where one signs in. Only the cookie counts: programs have no use for pages. */
+function signedIn(handler: PageHandler): PageHandler {
+  return async (c) => {
+    const sessionId = getCookie(c, sessionCookieName)
+    const { actor, renewedCookie } = await identify(c.var.ctx, { sessionId, isRead: true })
+    if (actor.kind === 'anonymous') return c.redirect('/sign-in', 303)
+    c.set('ctx', { ...c.var.ctx, actor })
+    if (renewedCookie !== undefined) c.header('Set-Cookie', renewedCookie)
+    return handler(c)
+  }
+}
+
+async function sendAccount(
+  c: Context<AppEnv>,
+  more: Pick<AccountView, 'done' | 'errors'>,
+  status: 200 | 422 = 200,
+): Promise<Response> {
+  const { ctx } = c.var
+  const view = {
+    me: await readMe(ctx),
+    sessions: (await sessions.listLoginSessions(ctx, { limit: 50 })).items,
+    tokens: (await listTokens(ctx, { limit: 50 })).items,
+  }
+  return sendPage(
+    c,
+    (organisation) => accountPage({ ...view, timeZone: organisation?.timeZone, ...more }),
+    status,
+  )
+}
+
+async function changePassword(c: Context<AppEnv>): Promise<Response> {
+  const form = await readForm(c, ['currentPassword', 'newPassword'])
+  try {
+    c.header('Set-Cookie', await changeOwnPassword(c.var.ctx, check(ownPassword, form)))
+  } catch (error) {
+    if (isProblem(error, invalid) || isProblem(error, wrongPassword)) {
+      return sendAccount(c, { errors: fieldErrors(error) }, 422)
+    }
+    if (!isProblem(error, tooManyAttempts)) throw error
+    const waitSeconds = waitSecondsOf(c, error)
+    return sendPage(c, () => tooManyTriesPage(waitSeconds), 429)
+  }
+  return c.redirect('/account?done=password', 303)
+}
+
+/** The one of the form, or without one all the others. */
+async function endSessions(c: Context<AppEnv>): Promise<Response> {
+  const { id } = await readForm(c, ['id'])
+  if (id === '') {
+    await sessions.endLoginSessions(c.var.ctx, 'current')
+    return c.redirect('/account?done=sessions', 303)
+  }
+  await ignoringGone(() => sessions.endLoginSession(c.var.ctx, idOf(id)))
+  return c.redirect('/account?done=session', 303)
+}
+
+async function revoke(c: Context<AppEnv>): Promise<Response> {
+  const { id } = await readForm(c, ['id'])
+  await ignoringGone(() => revokeToken(c.var.ctx, idOf(id)))
+  return c.redirect('/account?done=token', 303)
+}
+
+function idOf(text: string): string {
+  if (!isUuid(text)) throw notFound()
+  return text
+}
+
+/** What is gone already is what was asked for: a button pressed twice is no error. */
+async function ignoringGone(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!isProblem(error, notFound)) throw error
+  }
+}
+
+async function signOut(c: Context<AppEnv>): Promise<Response> {
+  c.header('Set-Cookie', await logOut(c.var.ctx, getCookie(c, sessionCookieName)))
+  return c.redirect('/sign-in', 303)
+}
