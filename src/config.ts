@@ -1,4 +1,5 @@
 /** The configuration: zod over the environment, and its only reader. */
+import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { type TrustedProxies, trustedProxies } from './platform/http/client-address.ts'
 import { email } from './platform/text.ts'
@@ -28,7 +29,7 @@ const environment = z.object({
     .regex(/^smtps?:\/\/[^/]/, 'must begin with smtp:// or smtps://')
     .optional(),
   PREAU_MAIL_FROM: email().optional(),
-  PREAU_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+  PREAU_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).optional(),
 })
 
 function readProxies(list: string, context: z.RefinementCtx): TrustedProxies {
@@ -58,12 +59,34 @@ export type Config = {
   smtpUrl: string | undefined
   /** The sender's address on every mail; absent: the organisation's. */
   mailFrom: string | undefined
+  /** Absent: `info`, for the demonstration `warn`. */
   logLevel: z.output<typeof environment>['PREAU_LOG_LEVEL']
 }
 
-/** Throws an error that names each variable and what is wrong with it. Empty variables count as absent. */
+/** Without the line end that editors and `echo` leave. */
+function readSecret(variable: string, file: string | undefined): string | undefined {
+  if (!file) return undefined
+  try {
+    return readFileSync(file, 'utf8').trimEnd()
+  } catch (error) {
+    throw new Error(
+      `The configuration is not valid: ${variable}: ${error instanceof Error ? error.message : error}`,
+    )
+  }
+}
+
+/**
+ * Throws an error that names each variable and what is wrong with it. Empty variables count as absent. Of each, `_FILE`
+ * names a file that holds its value instead: secrets reach containers and systemd's services that way, and no process
+ * list or inspection shows them.
+ */
 export function readConfig(variables: Record<string, string | undefined> = process.env): Config {
-  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
+  const given = Object.fromEntries(
+    Object.keys(environment.shape).flatMap((name) => {
+      const value = variables[name] || readSecret(`${name}_FILE`, variables[`${name}_FILE`])
+      return value ? [[name, value]] : []
+    }),
+  )
   const result = environment.safeParse(given)
   if (!result.success) {
     const lines = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)

@@ -42,7 +42,7 @@ type RuntimeOptions = {
  * error for people when the database cannot be used: it does not answer, is too old, is not UTF-8, lacks migrations.
  */
 export async function openRuntime(config: Config, options: RuntimeOptions = {}): Promise<Runtime> {
-  const log = createLog(config.logLevel)
+  const log = createLog(config.logLevel ?? 'info')
   const opened =
     config.databaseUrl === undefined
       ? await openEmbedded(config, options)

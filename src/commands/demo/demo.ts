@@ -21,7 +21,12 @@ import { tellStory } from './story.ts'
 export async function demo(given: Config, say: Say, json: boolean): Promise<void> {
   const toPeople = json ? () => {} : say
   const signals = listenForSignals()
-  const config = { ...given, dataDirectory: given.dataDirectory ?? defaultDemoDirectory }
+  const config = {
+    ...given,
+    dataDirectory: given.dataDirectory ?? defaultDemoDirectory,
+    // Who looks at a demonstration reads what is printed, not a line for each request.
+    logLevel: given.logLevel ?? 'warn',
+  }
   const runtime = await openRuntime(config, { migrateServed: true, isServing: true })
   logCrashes(runtime.deps.log)
   try {
