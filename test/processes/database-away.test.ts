@@ -105,12 +105,12 @@ it('is said to be away with 503 and Retry-After; when it is back, the same serve
     },
   ]
   for (const end of ends) {
-    await sleep(300)
+    await sleep(200)
     await end()
-    await sleep(700)
+    await sleep(400)
     for (const { address } of servers) expect((await fetch(`${address}/health`)).status).toBe(200)
     await startDatabase()
-    await sleep(700)
+    await sleep(400)
   }
   await load.end()
   const wrong = load.heard.filter(

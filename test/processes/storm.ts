@@ -21,9 +21,9 @@ export type Storm = {
   marked: Map<string, (number | undefined)[]>
   /** Last names of people asked for under a key until there was an answer. */
   keyed: string[]
-  /** Requests whose server ended before it answered. */
+  /** Requests whose server ended before it answered, or lost the database on the way (503). */
   cutOff: number
-  /** Answers that were neither success nor a conflict. */
+  /** Answers that were neither of these, nor success, nor a conflict. */
   unexpected: string[]
   /** Waits until so many more requests are answered with success. */
   untilAnswered(more: number): Promise<void>
@@ -93,7 +93,7 @@ export function beginStorm(admin: Remote, world: World, servers: readonly Server
     const server = servers[++turn % servers.length]
     if (!server) throw new Error('no server')
     const answer = await admin.send(server, method, path, body, key).catch(() => undefined)
-    if (!answer) {
+    if (!answer || answer.status === 503) {
       storm.cutOff++
       await sleep(20)
       return undefined
