@@ -40,7 +40,7 @@ export function catalogueRoutes(router: Router): void {
       method: 'get',
       path: '/api/trainings',
       tag: 'Catalogue',
-      summary: 'Trainings by code, drafts included; q filters on a part of code or title',
+      summary: 'Trainings by code, drafts included',
       access: may['training.read'],
       query: trainingsQuery,
       answer: pageOf(trainingAnswer),

@@ -154,9 +154,17 @@ export const trainingAnswer = z
   })
   .openapi('Training')
 
+function searched() {
+  return text(200)
+    .optional()
+    .describe(
+      'Words of the programme or the code, in any form and order or as far as typed, a "phrase", and -words that must not be there. Where nothing has them, what has nearly these words.',
+    )
+}
+
 export const trainingsQuery = z.strictObject({
   ...pageQuery,
-  q: text(200).optional().describe('A part of code or title, whatever its case and accents.'),
+  q: searched(),
   status: z
     .enum(['draft', 'published'])
     .optional()
@@ -166,9 +174,7 @@ export type TrainingsQuery = z.output<typeof trainingsQuery>
 
 export const catalogueQuery = z.strictObject({
   ...pageQuery,
-  q: text(200)
-    .optional()
-    .describe('Words in any of their forms («formations» finds «formation»), or a part of title or code.'),
+  q: searched(),
   domain: text(100).optional().describe('Exactly this subject, whatever its case.'),
   chapterId: uuid()
     .optional()

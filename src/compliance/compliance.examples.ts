@@ -2,7 +2,10 @@
 import type { z } from '@hono/zod-openapi'
 import { exampleIds as certificationIds } from '../certification/certification.examples.ts'
 import { exampleIds as enrolmentIds } from '../enrolment/enrolment.examples.ts'
+import { exampleIds as organisationIds } from '../organisation/organisation.examples.ts'
+import { exampleIds as peopleIds } from '../people/people.examples.ts'
 import { exampleIds as planningIds } from '../planning/planning.examples.ts'
+import type { auditAnswer } from './audit-log.schema.ts'
 import { checkFrames } from './bpf.checks.ts'
 import type { BpfFrames, BpfInputs, BpfReport, DrillDown, StoredBpfInputs } from './bpf.schema.ts'
 import type { registerAnswer } from './certificate-register.schema.ts'
@@ -121,7 +124,37 @@ const register: z.output<typeof registerAnswer> = {
   nextCursor: null,
 }
 
+const exampleRequestId = '0197f3a7-3c20-7d11-8f4e-5a6b7c8d9e0f'
+
+const audit: z.output<typeof auditAnswer> = {
+  items: [
+    {
+      id: '0197f3a7-3c21-7e52-9a3b-2c4d6e8f0a1b',
+      sequence: 4_211,
+      occurredAt: '2026-04-15T08:10:00Z',
+      actorKind: 'account',
+      actorAccountId: peopleIds.memberAccount,
+      actorName: 'Maëlle Le Bihan',
+      actorProcess: null,
+      action: 'person.change',
+      subjectKind: 'person',
+      subjectId: peopleIds.member,
+      changes: { chapterId: [null, organisationIds.chapter] },
+      requestId: exampleRequestId,
+    },
+  ],
+  nextCursor: null,
+}
+
 export const complianceExamples = {
+  audit: {
+    query: { from: '2026-04-01', to: '2026-04-30', action: 'person.', personId: peopleIds.member },
+    answer: audit,
+  },
+  auditCsv: {
+    query: { from: '2026-04-01', to: '2026-04-30', action: 'person.change' },
+    text: 'Date et heure;Auteur;Compte;Action;Objet;Identifiant;Modifications;Requête;Rang\r\n',
+  },
   bpfReport: { query: period, answer: report },
   bpfCsv: {
     query: period,

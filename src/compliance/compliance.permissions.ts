@@ -4,4 +4,6 @@ export const compliancePermissions = {
   'bpf.read': ['admin'],
   'bpf.setInputs': ['admin'],
   'register.read': ['admin'],
+  'audit.read': ['admin'],
+  'audit.export': ['admin'],
 } as const satisfies PermissionTable

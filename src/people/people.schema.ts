@@ -48,7 +48,11 @@ export const personAnswer = z
 
 export const peopleQuery = z.strictObject({
   ...pageQuery,
-  q: text(200).optional().describe('A part of the names or the address, whatever its case and accents.'),
+  q: text(200)
+    .optional()
+    .describe(
+      'What was typed so far of names or address, in any order. Where nobody is called so, who is called nearly so.',
+    ),
   chapterId: uuid().optional().describe('People of this chapter.'),
 })
 export type PeopleQuery = z.output<typeof peopleQuery>

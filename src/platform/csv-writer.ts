@@ -10,7 +10,17 @@ const byteOrderMark = '\ufeff'
 
 /** The file's text: the heading, then a line per row. */
 export function csvFile(heading: readonly string[], rows: readonly (readonly CsvCell[])[]): string {
-  return byteOrderMark + [heading, ...rows].map((cells) => `${cells.map(csvCell).join(';')}\r\n`).join('')
+  return csvHead(heading) + rows.map(csvLine).join('')
+}
+
+/** How the file begins, for one that is written piece by piece. */
+export function csvHead(heading: readonly string[]): string {
+  return byteOrderMark + csvLine(heading)
+}
+
+/** One line of the file, its end included. */
+export function csvLine(cells: readonly CsvCell[]): string {
+  return `${cells.map(csvCell).join(';')}\r\n`
 }
 
 function csvCell(value: CsvCell): string {

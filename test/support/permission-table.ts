@@ -91,6 +91,8 @@ export const permissionTable: Record<string, string> = {
   'PUT /api/reports/bpf/inputs': '401 403 403 403 403 403 403 ok',
   'GET /api/reports/certificates': '401 403 403 403 403 403 403 ok',
   'GET /api/reports/certificates.csv': '401 403 403 403 403 403 403 ok',
+  'GET /api/audit': '401 403 403 403 403 403 403 ok',
+  'GET /api/audit.csv': '401 403 403 403 403 403 403 ok',
   'POST /api/sessions/{id}/certificates': '401 404 403 403 ok  404 404 ok',
   'GET /api/sessions/{id}/certificates': '401 404 403 403 ok  404 404 ok',
   'GET /api/me/certificates': '401 ok  ok  ok  ok  ok  ok  ok',

@@ -289,6 +289,9 @@ export const routeRequests: Record<string, MakeRequest> = {
   }),
   'GET /api/sessions/{id}/attendance': ({ session }) => ({ path: `/api/sessions/${session.id}/attendance` }),
 
+  'GET /api/audit': () => ({ path: '/api/audit?limit=2' }),
+  'GET /api/audit.csv': () => ({ path: '/api/audit.csv?action=audit.export' }),
+
   'POST /api/sessions/{id}/certificates': ({ closed }) => ({
     path: `/api/sessions/${closed.id}/certificates`,
   }),
