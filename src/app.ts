@@ -16,7 +16,7 @@ import { signInRoutes } from './people/sign-in.routes.ts'
 import { identify } from './people/sign-in.service.ts'
 import { tokensRoutes } from './people/tokens.routes.ts'
 import { planningRoutes } from './planning/planning.routes.ts'
-import { clientAddress } from './platform/http/client-address.ts'
+import { clientAddress, isForwardedByStranger } from './platform/http/client-address.ts'
 import { handleError, handleNotFound } from './platform/http/errors.ts'
 import { closeWhenStopping, healthRoutes } from './platform/http/health.ts'
 import { requestLimits } from './platform/http/limits.ts'
@@ -84,7 +84,14 @@ function apiRoutes(app: Router): void {
 
 /** Everybody is nobody at first; the id of the request goes out with every answer, and into the log and the audit. */
 function anonymousCtx(deps: Deps): MiddlewareHandler<AppEnv> {
+  let hasWarned = false
   return async (c, next) => {
+    if (!hasWarned && isForwardedByStranger(c, deps.trustedProxies)) {
+      hasWarned = true
+      deps.log.warn(
+        'X-Forwarded-For from an address that PREAU_TRUSTED_PROXIES does not name is not believed',
+      )
+    }
     const client = {
       address: clientAddress(c, deps.trustedProxies),
       userAgent: c.req.header('user-agent'),

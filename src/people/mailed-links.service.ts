@@ -35,6 +35,7 @@ export async function requestLink(ctx: Ctx, kind: RequestedKind, { email }: Link
   const found = await accounts.findAccountByEmail(ctx.db, email)
   const nobody = ctx.newId()
   await inTransaction(ctx, async (ctx) => {
+    await accounts.lockTypedEmail(ctx.db, email)
     const account = await accounts.lockAccount(ctx.db, found?.id ?? nobody)
     const person = await findPerson(ctx.db, account?.personId ?? nobody)
     const wait = await secondsUntilLink(ctx, account?.id ?? nobody)

@@ -17,7 +17,7 @@ export type PasswordOwner = {
   birthName?: string | null | undefined
 }
 
-/** The hash to store. Throws 422 with the pointer when the password is easily guessed. */
+/** The hash to store. Throws 422 with the pointer, or the variable's name, when the password is easily guessed. */
 export async function hashNewPassword(
   ctx: Ctx,
   password: string,

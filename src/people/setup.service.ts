@@ -48,7 +48,7 @@ export async function createFirstAdmin(
   input: { email: string; password: string; firstName: string; lastName: string },
 ): Promise<boolean> {
   if (await accounts.anyAdminExists(ctx.db)) return false
-  const passwordHash = await hashNewPassword(ctx, input.password, input)
+  const passwordHash = await hashNewPassword(ctx, input.password, input, 'PREAU_ADMIN_PASSWORD')
   return inTransaction(
     ctx,
     async (ctx) => {

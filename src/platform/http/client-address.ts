@@ -51,6 +51,12 @@ export function clientAddress(c: Context, isTrusted: TrustedProxies): string | u
   return address
 }
 
+/** Whether this comes from a proxy that nobody named, or from somebody who plays one. */
+export function isForwardedByStranger(c: Context, isTrusted: TrustedProxies): boolean {
+  const socket = plainAddress(socketAddress(c) ?? '')
+  return socket !== undefined && !isTrusted(socket) && c.req.header('x-forwarded-for') !== undefined
+}
+
 function socketAddress(c: Context): string | undefined {
   const env: { incoming?: { socket?: { remoteAddress?: string } } } | undefined = c.env
   return env?.incoming?.socket?.remoteAddress
