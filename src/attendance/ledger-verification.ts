@@ -31,7 +31,7 @@ export async function verifySessionLedger(
 export type VerifiedLedgers = { sessions: number; events: number; marks: number }
 
 /** So many events are held in memory at a time, or those of one session where it has more. */
-const eventsAtOnce = 5_000
+const eventsAtOnce = 2_000
 
 /**
  * Proves the attendance of every session, some at a time in a constant number of statements. Everything that is wrong is
@@ -80,20 +80,43 @@ async function faultsOf(
   const eventsOf = Map.groupBy(events, (event) => event.sessionId)
   const marksOf = Map.groupBy(marks, (mark) => mark.sessionId)
   const payloadOf = new Map(payloads.map((payload) => [payload.eventId, payload]))
-  return sessionIds.flatMap((sessionId) => {
-    const own = eventsOf.get(sessionId) ?? []
-    const chain = verifyChain(sessionId, own)
-    const altered = new Set(chain.filter(({ code }) => isOfContent(code)).map(({ sequence }) => sequence))
-    const sound = own.filter((event) => !altered.has(event.sequence))
-    const alteredIds = new Set(own.filter((event) => altered.has(event.sequence)).map(({ id }) => id))
-    const ownMarks = (marksOf.get(sessionId) ?? []).filter(({ eventId }) => !alteredIds.has(eventId))
-    return [
-      ...chain,
-      ...faultsOfHead(sessionId, own, heads.get(sessionId)),
-      ...faultsOfPayloads(sound, payloadOf),
-      ...faultsOfMarks(own, altered, ownMarks),
-    ].map((fault) => ({ sessionId, ...fault }))
-  })
+  return sessionIds.flatMap((sessionId) =>
+    faultsOfSession({
+      sessionId,
+      events: eventsOf.get(sessionId) ?? [],
+      head: heads.get(sessionId),
+      payloadOf,
+      marks: marksOf.get(sessionId) ?? [],
+    }).map((fault) => ({ sessionId, ...fault })),
+  )
+}
+
+type Attendance = {
+  sessionId: string
+  events: readonly LedgerEvent[]
+  head: Link | undefined
+  payloadOf: ReadonlyMap<string, queries.PayloadRow>
+  marks: readonly MarkRow[]
+}
+
+function faultsOfSession({ sessionId, events, head, payloadOf, marks }: Attendance): LedgerFault[] {
+  const bodyOf = new Map(events.map((event) => [event, readBody(event)]))
+  const chain = verifyChain(sessionId, events, (event) => bodyOf.get(event))
+  const altered = new Set(chain.filter(({ code }) => isOfContent(code)).map(({ sequence }) => sequence))
+  const alteredIds = new Set(events.filter(({ sequence }) => altered.has(sequence)).map(({ id }) => id))
+  return [
+    ...chain,
+    ...faultsOfHead(sessionId, events, head),
+    ...faultsOfPayloads(
+      events.filter(({ id }) => !alteredIds.has(id)),
+      payloadOf,
+    ),
+    ...faultsOfMarks(
+      [...bodyOf.values()].filter((body) => body !== undefined),
+      altered,
+      marks.filter(({ eventId }) => !alteredIds.has(eventId)),
+    ),
+  ]
 }
 
 /** The event itself was altered; else it stands beside a gap, and its own text may be believed. */
@@ -132,11 +155,11 @@ function faultsOfHead(
 }
 
 function faultsOfMarks(
-  events: readonly LedgerEvent[],
+  bodies: readonly EventBody[],
   altered: ReadonlySet<number | null>,
   marks: readonly MarkRow[],
 ): LedgerFault[] {
-  const expected = foldMarks(events.flatMap((event) => readBody(event) ?? []))
+  const expected = foldMarks(bodies)
   const found = new Map(marks.map((mark) => [markKey(mark), mark]))
   const faults: LedgerFault[] = []
   for (const [key, body] of expected) {
