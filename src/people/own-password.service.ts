@@ -29,10 +29,10 @@ export async function changeOwnPassword(ctx: Ctx, input: OwnPassword): Promise<s
   if (account.status !== 'active') throw noPassword()
   const guess = guessAt(ctx, account.id, account.email)
   await assertMayGuess(ctx, guess)
+  // Judged and hashed whether the present one is right or not: neither an answer nor its time may tell before it counts.
+  const owner = { ...person, email: account.email }
+  const passwordHash = await hashNewPassword(ctx, input.newPassword, owner, '/newPassword')
   const isRight = await verifyPassword(input.currentPassword, account.passwordHash)
-  const passwordHash = isRight
-    ? await hashNewPassword(ctx, input.newPassword, { ...person, email: account.email }, '/newPassword')
-    : ''
   return answerGuess(ctx, guess, isRight, at(wrongPassword, '/currentPassword'), async (ctx) => {
     // Whoever changed the password in the meantime has ended this session: it changes nothing any more.
     const locked = await accounts.lockAccount(ctx.db, account.id)

@@ -186,6 +186,22 @@ describe('one’s own password', () => {
     expect((await preau.anonymous.post('/api/auth/login', { email, password })).status).toBe(429)
   })
 
+  it('says nothing of the present one before the new one is good enough', async () => {
+    const here = await logIn((await anAccount()).email)
+    for (const current of [password, 'faux'])
+      expect((await change(here, current, 'motdepasse2026')).body).toMatchObject({
+        status: 422,
+        errors: [{ pointer: '/newPassword' }],
+      })
+  })
+
+  it('guessed twenty times at once is answered five times, whatever the guesses were', async () => {
+    const here = await logIn((await anAccount()).email)
+    const wrong = await Promise.all(Array.from({ length: 20 }, () => change(here, 'faux')))
+    expect(wrong.filter(({ status }) => status !== 429)).toHaveLength(5)
+    expect((await change(here, password)).status).toBe(429)
+  })
+
   it('changed by many at once is changed once', async () => {
     const { email } = await anAccount()
     const cookies = [await logIn(email), await logIn(email), await logIn(email), await logIn(email)]
