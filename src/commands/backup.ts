@@ -20,6 +20,8 @@ export async function backup(
   options: { file: string; force: boolean; json: boolean },
 ): Promise<void> {
   const { file } = options
+  if (file === '-')
+    throw new Error('A backup is a file: what has gone to standard output cannot be taken back when it fails.')
   const runtime = await openRuntime(config, { leavesSchema: true })
   const progress = sayNowAndThen()
   try {

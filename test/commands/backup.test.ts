@@ -115,11 +115,13 @@ describe('a backup', () => {
     removeTestFolder(own)
   })
 
-  it('of a database that holds nothing, or into a folder that is not there, is refused', async () => {
-    const [empty, nowhere] = await Promise.all([
+  it('of a database that holds nothing, into a folder that is not there or to standard output, is refused', async () => {
+    const [stdout, empty, nowhere] = await Promise.all([
+      preau(['backup', '-'], { DATABASE_URL: app.url }).ended(),
       preau(['backup', fileIn(folder)], { DATABASE_URL: await databaseOfPlainOwner() }).ended(),
       preau(['backup', fileIn(folder, 'no/such/backup.zip')], { DATABASE_URL: app.url }).ended(),
     ])
+    expect(stdout).toMatchObject({ code: 1, output: expect.stringContaining('A backup is a file') })
     expect(empty).toMatchObject({ code: 1, output: expect.stringContaining('nothing to back up') })
     expect(nowhere).toMatchObject({ code: 1, output: expect.stringContaining('no such folder') })
   })
