@@ -20,6 +20,8 @@ export async function work(config: Config, say: Say, json: boolean): Promise<voi
   logCrashes(runtime.deps.log)
   try {
     const worker = await startJobs(runtime, config, toPeople)
+    if (config.baseUrl === undefined)
+      toPeople(`Links in mails lead to ${runtime.deps.baseUrl}: set PREAU_BASE_URL to where people go`)
     toPeople('Préau works in the background')
     if (json) say(JSON.stringify({ working: true }))
     await signals.asked()
