@@ -21,7 +21,9 @@ export async function backup(
 ): Promise<void> {
   const { file } = options
   if (file === '-')
-    throw new Error('A backup is a file: what has gone to standard output cannot be taken back when it fails.')
+    throw new Error(
+      'A backup is a file: what has gone to standard output cannot be taken back when it fails.',
+    )
   const runtime = await openRuntime(config, { leavesSchema: true })
   const progress = sayNowAndThen()
   try {

@@ -9,6 +9,7 @@ import { loadBackup } from '../platform/backup/load-backup.ts'
 import { type Backup, openBackup } from '../platform/backup/read-backup.ts'
 import { appliedMigrations, migrateTo, migrateToLatest, ourMigrations } from '../platform/db/migrate.ts'
 import { type OneConnection, withOneConnection } from '../platform/db/one-connection.ts'
+import { asDatabaseError } from '../platform/db/pool.ts'
 import { settleRestoredMails } from '../platform/mail/restored-mails.ts'
 import { describeAlteration } from './alterations.ts'
 import { sayNowAndThen } from './now-and-then.ts'
@@ -38,7 +39,9 @@ export async function restore(config: Config, say: Say, options: RestoreOptions)
       const now = runtime.deps.clock()
       const restored = await withOneConnection(runtime.connection, (one) =>
         one.transaction('writing', (trx) => load(one, trx, backup, { ...options, now, progress })),
-      )
+      ).catch((error) => {
+        throw explain(error, options.file)
+      })
       tell(say, options.json, backup, restored)
     } finally {
       await runtime.close()
@@ -67,6 +70,15 @@ async function assertUsable({ file, manifest }: Backup, { demonstration }: Resto
     )
   if (demonstration && !isDemonstration)
     throw new Error(`${file} holds a real organisation, not the demonstration. Nothing was written.`)
+}
+
+/** Rows that break a rule of the schema were not written by Préau. */
+function explain(error: unknown, file: string): unknown {
+  const broken = asDatabaseError(error)
+  if (!broken || !/^2[23]/.test(broken.code) || !(error instanceof Error)) return error
+  return new Error(
+    `${file} holds rows that the database does not take: ${error.message}. Nothing was written.`,
+  )
 }
 
 type Restored = { rows: number; mails: number; migrated: string[]; evidence: VerifiedEvidence }

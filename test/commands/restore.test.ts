@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { migrateTo, migrateToLatest } from '../../src/platform/db/migrate.ts'
 import { withOneConnection } from '../../src/platform/db/one-connection.ts'
 import { openDatabase } from '../../src/platform/db/pool.ts'
+import { sha256Hex } from '../../src/platform/files/files.ts'
 import { newId } from '../../src/platform/ids.ts'
 import { type Caller, type TestApp, testApp } from '../support/app.ts'
 import { dataFolder, preau } from '../support/command.ts'
@@ -16,6 +17,7 @@ import {
   backupFolder,
   databaseOfPlainOwner,
   fileIn,
+  repack,
   restoreInto,
   unzip,
 } from '../support/evidence.ts'
@@ -174,6 +176,20 @@ describe('a restore is refused and changes nothing', () => {
     await backUp(old, fromNewer)
     const refused = restoreInto(await databaseOfPlainOwner(), fromNewer)
     await expect(refused).rejects.toThrow('comes from a newer Préau')
+  })
+
+  it('when its rows do not fit each other, however well it is sealed', async () => {
+    const forged = fileIn(folder)
+    await repack(file, forged, (entries) => {
+      const manifest = JSON.parse(entries.get('manifest.json') ?? '')
+      const person = manifest.tables.find((table: { name: string }) => table.name === 'person')
+      Object.assign(person, { rows: 0, bytes: 0, sha256: sha256Hex('') })
+      entries.set('tables/person.copy', '')
+      entries.set('manifest.json', JSON.stringify(manifest))
+    })
+    const url = await databaseOfPlainOwner()
+    await expect(restoreInto(url, forged)).rejects.toThrow('rows that the database does not take')
+    expect(await restoreInto(url, file)).toContain('4 documents')
   })
 
   it('when the demonstration would be taken for a real organisation, or the other way round', async () => {

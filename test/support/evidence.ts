@@ -1,17 +1,20 @@
 /** An organisation with every kind of evidence, its backups, and somebody who has the keys of the database. */
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { sql, type Transaction } from 'kysely'
 import { inject } from 'vitest'
 import yauzl from 'yauzl'
+import yazl from 'yazl'
 import { leftOutTables } from '../../src/commands/left-out-tables.ts'
 import { type RestoreOptions, restore } from '../../src/commands/restore.ts'
 import { verifyEvidence } from '../../src/compliance/evidence.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Database } from '../../src/database.ts'
 import type { Alteration } from '../../src/platform/alteration.ts'
+import { comment } from '../../src/platform/backup/seal.ts'
 import { writeBackup } from '../../src/platform/backup/write-backup.ts'
 import { withOneConnection } from '../../src/platform/db/one-connection.ts'
 import { openDatabase } from '../../src/platform/db/pool.ts'
@@ -103,6 +106,21 @@ export async function unzip(file: string): Promise<Map<string, string>> {
     entries.set(entry.fileName, await text(await zip.openReadStreamPromise(entry)))
   zip.close()
   return entries
+}
+
+/** Writes the entries of a backup, changed, into another ZIP file that is sealed as a backup is. */
+export async function repack(
+  file: string,
+  target: string,
+  change: (entries: Map<string, string>) => void,
+): Promise<void> {
+  const entries = await unzip(file)
+  change(entries)
+  const zip = new yazl.ZipFile()
+  for (const [name, content] of entries) zip.addBuffer(Buffer.from(content), name)
+  zip.end({ comment, forceZip64Format: false })
+  await writeFile(target, zip.outputStream)
+  reseal(target)
 }
 
 /** Puts the seal on a file whose bytes were changed, as somebody would who knows how it is made. */

@@ -39,6 +39,7 @@ export async function withOneConnection<T>(
   const cut = () => client.connection.stream.destroy()
   signal?.addEventListener('abort', cut)
   try {
+    await client.query('set statement_timeout to 0') // which the role may have
     return await work({
       transaction: (kind, work) => runTransaction(client, kind, work),
       copyOut: (statement) => client.query(copyTo(statement)).on('error', () => {}),
