@@ -31,7 +31,7 @@ drop table setup_token;
 -- When an account's holder was last invited to choose a password; null: never.
 alter table account add column invited_at timestamptz;
 
--- Failed sign-ins as leaky buckets: each failure pours in, time drains. Keys are hashes of account and address.
+-- Failed sign-ins and requests for links as leaky buckets: each pours in, time drains. Keys are hashes of who and where.
 create table sign_in_throttle (
   key_hash text primary key,
   -- When the bucket would be empty if nothing more were poured in.

@@ -145,12 +145,6 @@ export async function lockSetup(trx: Transaction<Database>): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended('first admin', 0))`.execute(trx)
 }
 
-/** Held until the end of the transaction: requests for one address take turns, whether anybody has it or not. */
-export async function lockTypedEmail(trx: Transaction<Database>, email: string): Promise<void> {
-  const key = `link for ${email.toLowerCase()}`
-  await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(trx)
-}
-
 /** What the organisation is called; nothing before it has been described. */
 export async function findOrganisationNames(db: Kysely<Database>): Promise<string[]> {
   const organisation = await db

@@ -13,8 +13,8 @@ import { hasPassword, linkNotValid } from './people.problems.ts'
 import { findPerson, type Person } from './people.queries.ts'
 import type { LinkRequest, LinkTokenAndPassword, MailedLinkKind } from './sign-in.schema.ts'
 import { actingAs, signIn } from './sign-in.service.ts'
-import { issueMailedLink, linkMinutes, readLink, secondsUntilLink, takeLink } from './single-use-links.ts'
-import { countLinkRequest, waitFor } from './throttle.ts'
+import { issueMailedLink, linkMinutes, readLink, takeLink } from './single-use-links.ts'
+import { countLink, countLinkRequest, waitFor } from './throttle.ts'
 
 const templates = {
   invitation: 'invitation',
@@ -25,8 +25,8 @@ const templates = {
 type RequestedKind = 'passwordReset' | 'signInLink'
 
 /**
- * Mails a link to who has an account with this address. Whether anybody has, whether they have had enough links this
- * hour, neither the answer tells nor the time that it takes: the same statements run, and a mail is queued that is
+ * Mails a link to who has an account with this address. Whether anybody has, and whether they have had enough links for
+ * now, neither the answer tells nor the time that it takes: the same statements run, and a mail is queued that is
  * dropped instead of sent. Throws 429 after too many requests from one place.
  */
 export async function requestLink(ctx: Ctx, kind: RequestedKind, { email }: LinkRequest): Promise<void> {
@@ -35,10 +35,9 @@ export async function requestLink(ctx: Ctx, kind: RequestedKind, { email }: Link
   const found = await accounts.findAccountByEmail(ctx.db, email)
   const nobody = ctx.newId()
   await inTransaction(ctx, async (ctx) => {
-    await accounts.lockTypedEmail(ctx.db, email)
+    const wait = await countLink(ctx, found?.id, email)
     const account = await accounts.lockAccount(ctx.db, found?.id ?? nobody)
     const person = await findPerson(ctx.db, account?.personId ?? nobody)
-    const wait = await secondsUntilLink(ctx, account?.id ?? nobody)
     await mailLink(ctx, kind, wait === 0 ? account : undefined, person)
     await audit(ctx, { action: `${kind}.request`, subject: { kind: 'account', id: account?.id ?? null } })
   })
@@ -62,6 +61,11 @@ async function mailLink(
 
 /** Part of the verbs that make an account: a mail with a link to choose the first password. Returns it as it is then. */
 export async function invite(ctx: TrxCtx, account: Account): Promise<Account> {
+  await countLink(ctx, account.id, account.email)
+  return sendInvitation(ctx, account)
+}
+
+async function sendInvitation(ctx: TrxCtx, account: Account): Promise<Account> {
   const now = ctx.now()
   await mailLink(ctx, 'invitation', account, await findPerson(ctx.db, account.personId))
   await accounts.updateAccount(ctx.db, account.id, { invitedAt: now, updatedAt: now })
@@ -69,16 +73,16 @@ export async function invite(ctx: TrxCtx, account: Account): Promise<Account> {
   return { ...account, version: account.version + 1, updatedAt: now, invitedAt: now, status: 'invited' }
 }
 
-/** Invites once more; the link before works no longer. Throws 409 when there is a password, 429 after five an hour. */
+/** Invites once more; the link before works no longer. Throws 409 when there is a password, 429 after a few. */
 export async function inviteAgain(ctx: Ctx, accountId: string): Promise<Account> {
   authorise(ctx.actor, may['account.write'])
   return inTransaction(ctx, async (ctx) => {
+    const wait = await countLink(ctx, accountId, '')
     const account = await accounts.lockAccount(ctx.db, accountId)
     if (!account) throw notFound()
     if (account.status === 'active') throw hasPassword()
-    const wait = await secondsUntilLink(ctx, accountId)
     if (wait > 0) throw waitFor(wait)
-    return invite(ctx, account)
+    return sendInvitation(ctx, account)
   })
 }
 

@@ -1,4 +1,5 @@
 /** The very first admin: by the one-time link that the first start prints, or from the environment. */
+import { audit } from '../platform/audit/audit.ts'
 import type { Ctx } from '../platform/ctx.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
 import type { Account } from './account.queries.ts'
@@ -15,7 +16,10 @@ const roleGrants = [{ role: 'admin' as const }]
 export async function offerSetup(ctx: Ctx): Promise<string | undefined> {
   return inTransaction(ctx, async (ctx) => {
     await accounts.lockSetup(ctx.db)
-    return (await accounts.anyAdminExists(ctx.db)) ? undefined : issueSetupLink(ctx)
+    if (await accounts.anyAdminExists(ctx.db)) return undefined
+    const token = await issueSetupLink(ctx)
+    await audit(ctx, { action: 'setup.offer', subject: { kind: 'setup', id: null } })
+    return token
   })
 }
 

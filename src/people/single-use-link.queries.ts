@@ -1,4 +1,4 @@
-import { type Insertable, type Kysely, type Selectable, sql, type Transaction } from 'kysely'
+import type { Insertable, Kysely, Selectable, Transaction } from 'kysely'
 import type { Database } from '../database.ts'
 import type { SingleUseTokenTable } from './people.tables.ts'
 import type { LinkKind } from './sign-in.schema.ts'
@@ -91,21 +91,7 @@ export async function setLinkToken(
   await trx.updateTable('singleUseToken').set({ tokenHash, expiresAt }).where('id', '=', id).execute()
 }
 
-/** How many links an account has been given since then, and when the first of them was. */
-export async function countLinksSince(
-  db: Kysely<Database>,
-  accountId: string,
-  since: Temporal.Instant,
-): Promise<{ count: number; first: Temporal.Instant | null }> {
-  return db
-    .selectFrom('singleUseToken')
-    .select([sql<number>`count(*)`.as('count'), sql<Temporal.Instant | null>`min(created_at)`.as('first')])
-    .where('accountId', '=', accountId)
-    .where('createdAt', '>', since)
-    .executeTakeFirstOrThrow()
-}
-
-/** Links that have not worked for a day: until then they count against floods. */
+/** Links that have not worked since then: until then one that waits to be mailed may work again. */
 export async function deleteOldLinks(db: Kysely<Database>, before: Temporal.Instant): Promise<number> {
   const { numDeletedRows } = await db
     .deleteFrom('singleUseToken')

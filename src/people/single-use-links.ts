@@ -25,8 +25,6 @@ const terms: Record<LinkKind, Terms> = {
   signInLink: { lives: { minutes: 10 }, waits: { hours: 1 }, page: '/sign-in-link' },
 }
 
-const mostLinksAnHour = 5
-
 /** How long a link of this kind works, in minutes. */
 export function linkMinutes(kind: LinkKind): number {
   const { hours = 0, minutes = 0 } = terms[kind].lives
@@ -107,12 +105,4 @@ function notValid(kind: LinkKind) {
 /** Ends every link of an account, for instance because its password is new. */
 export async function endAllLinks(ctx: TrxCtx, accountId: string): Promise<void> {
   await queries.endLinks(ctx.db, accountId, ctx.now())
-}
-
-/** How many seconds until the account may be given another link; 0: now. Nobody's mailbox is flooded. */
-export async function secondsUntilLink(ctx: TrxCtx, accountId: string): Promise<number> {
-  const now = ctx.now()
-  const { count, first } = await queries.countLinksSince(ctx.db, accountId, now.subtract({ hours: 1 }))
-  if (count < mostLinksAnHour || first === null) return 0
-  return Math.max(1, Math.ceil(now.until(first.add({ hours: 1 })).total('seconds')))
 }

@@ -16,6 +16,11 @@ export const allowances = {
   account: { burst: 30, seconds: 60 },
   /** A room full of learners asks for links to sign in. */
   linkRequests: { burst: 60, seconds: 60 },
+  /**
+   * No mailbox is flooded; and since a link works for ten minutes at least, and whoever asks, it goes to its owner, the
+   * last one received works at any time, however many others ask.
+   */
+  linksToAccount: { burst: 3, seconds: 600 },
 } as const satisfies Record<string, Allowance>
 
 export type Bucket = {

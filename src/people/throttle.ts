@@ -8,7 +8,14 @@ import type { Problem } from '../platform/problem.ts'
 import { tooManyAttempts } from './people.problems.ts'
 import type { ThrottleRow } from './throttle.queries.ts'
 import * as queries from './throttle.queries.ts'
-import { afterFailure, allowances, type Buckets, decide, secondsUntilRoom } from './throttle.rules.ts'
+import {
+  type Allowance,
+  afterFailure,
+  allowances,
+  type Buckets,
+  decide,
+  secondsUntilRoom,
+} from './throttle.rules.ts'
 
 /** What a guess is counted under. Its keys are hashes: who reads the table sees neither addresses nor accounts. */
 export type Guess = { accountId: string | null; keys: Record<keyof Buckets, string> }
@@ -32,7 +39,7 @@ export function guessAt(ctx: Ctx, accountId: string | null, typedEmail: string):
   }
 }
 
-function clientOf(ctx: Ctx): string {
+function clientOf(ctx: Ctx | TrxCtx): string {
   return ctx.client?.address === undefined ? 'nowhere' : networkOf(ctx.client.address)
 }
 
@@ -131,16 +138,29 @@ function bucketsOf(guess: Guess, rows: readonly ThrottleRow[]): Buckets {
 
 /** Counts a request for a mailed link from this address. Throws 429 when there were too many. */
 export async function countLinkRequest(ctx: Ctx): Promise<void> {
-  const key = sha256Hex(`links ${clientOf(ctx)}`)
-  const wait = await inTransaction(ctx, async (ctx) => {
-    const [bucket] = await queries.claimThrottles(ctx.db, [key], ctx.now())
-    const seconds = secondsUntilRoom(bucket, ctx.now(), allowances.linkRequests)
-    if (seconds > 0) return seconds
-    const after = afterFailure(bucket, ctx.now(), allowances.linkRequests)
-    await queries.writeThrottles(ctx.db, [{ keyHash: key, ...after }])
-    return 0
-  })
+  const wait = await inTransaction(ctx, (ctx) =>
+    count(ctx, `links from ${clientOf(ctx)}`, allowances.linkRequests),
+  )
   if (wait > 0) throw waitFor(wait)
+}
+
+/**
+ * Counts a link to this account, or to an address that has none, and holds its count until the end of the transaction:
+ * who asks for the same one waits, whether anybody has it or not. Returns 0, or how many seconds there is none to be had.
+ */
+export async function countLink(ctx: TrxCtx, accountId: string | undefined, email: string): Promise<number> {
+  return count(ctx, `links to ${accountId ?? email.toLowerCase()}`, allowances.linksToAccount)
+}
+
+/** What is refused is not counted, but written all the same, so that it takes as long. */
+async function count(ctx: TrxCtx, what: string, allowance: Allowance): Promise<number> {
+  const keyHash = sha256Hex(what)
+  const now = ctx.now()
+  const [bucket = { drainedAt: now, admittedAt: null }] = await queries.claimThrottles(ctx.db, [keyHash], now)
+  const seconds = secondsUntilRoom(bucket, now, allowance)
+  const after = seconds > 0 ? bucket : afterFailure(bucket, now, allowance)
+  await queries.writeThrottles(ctx.db, [{ ...after, keyHash }])
+  return seconds
 }
 
 /** 429 with `Retry-After`. */

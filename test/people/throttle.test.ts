@@ -97,10 +97,10 @@ describe('who mistypes a password', () => {
   })
 })
 
-describe('fifty guesses at once', () => {
+describe('guesses at once', () => {
   const isAnswer = ({ status }: { status: number }) => status !== 429
 
-  it('are answered five times, and the others are refused whatever their password was', async () => {
+  it('fifty of them are answered five times, and the others are refused whatever their password was', async () => {
     const { id, email } = await anAccount()
     const address = anAddress()
     const wrong = await Promise.all(Array.from({ length: 50 }, () => tryPassword(email, 'faux', address)))
@@ -117,7 +117,7 @@ describe('fifty guesses at once', () => {
     onTestFinished(() => db.destroy())
     const other = buildApp({ ...preau.deps, db })
     const answers = await Promise.all(
-      Array.from({ length: 50 }, (_, index) =>
+      Array.from({ length: 30 }, (_, index) =>
         tryPassword(email, 'faux', address, index % 2 ? preau.app : other),
       ),
     )
@@ -126,7 +126,7 @@ describe('fifty guesses at once', () => {
 
   it('from one network are answered thirty times, whichever accounts and addresses of it they name', async () => {
     const answers = await Promise.all(
-      Array.from({ length: 50 }, (_, index) =>
+      Array.from({ length: 36 }, (_, index) =>
         tryPassword(`nom${index}.${++count}@example.org`, 'faux', `2001:db8:0:1::${index.toString(16)}`),
       ),
     )
@@ -137,7 +137,7 @@ describe('fifty guesses at once', () => {
   it('from as many addresses slow the account down, and its owner waits for a minute and is let in', async () => {
     const { email } = await anAccount()
     const answers = await Promise.all(
-      Array.from({ length: 50 }, () => tryPassword(email, 'faux', anAddress())),
+      Array.from({ length: 36 }, () => tryPassword(email, 'faux', anAddress())),
     )
     expect(answers.filter(isAnswer)).toHaveLength(30)
     const home = anAddress()
