@@ -24,10 +24,7 @@ const environment = z.object({
   PREAU_ADMIN_EMAIL: z.email().optional(),
   PREAU_ADMIN_PASSWORD: z.string().min(8).optional(),
   PREAU_METRICS_TOKEN: z.string().min(16).optional(),
-  SMTP_URL: z
-    .string()
-    .regex(/^smtps?:\/\/[^/]/, 'must begin with smtp:// or smtps://')
-    .optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/, hostname: /./, error: 'must be smtp://… or smtps://…' }).optional(),
   PREAU_MAIL_FROM: email().optional(),
   PREAU_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).optional(),
 })

@@ -48,6 +48,7 @@ describe('npm start', () => {
     for (const [env, message] of [
       [{ PORT: 'abc' }, /PORT/],
       [{ DATABASE_URL: 'mysql://x' }, /DATABASE_URL/],
+      [{ SMTP_URL: 'mail.example.org' }, /SMTP_URL: must be smtp:/],
       [{ PREAU_ADMIN_EMAIL: 'a@example.org' }, /PREAU_ADMIN_PASSWORD/],
       [{ DATABASE_URL: 'postgres://127.0.0.1:1/none' }, /DATABASE_URL: the database does not answer/],
     ] as const) {

@@ -18,8 +18,8 @@ type Account = { user: string; pass: string }
  */
 export function smtpTransport(url: string): Transport {
   return async (message, signal) => {
-    const { options, account } = await readUrl(url)
     const { default: Connection } = await import('nodemailer/lib/smtp-connection')
+    const { options, account } = await readUrl(url)
     const connection = new Connection(options)
     const data = dataOf(message)
     const end = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)])
