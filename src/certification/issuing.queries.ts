@@ -185,12 +185,14 @@ export async function setDocumentBytes(
   trx: Transaction<Database>,
   id: string,
   bytes: { sha256: string; updatedAt: Temporal.Instant },
-): Promise<void> {
-  await trx
+): Promise<boolean> {
+  const drawn = await trx
     .updateTable('issuedDocument')
     .set(bytes)
     .set('version', sql`version + 1`)
     .where('id', '=', id)
     .where('sha256', 'is', null)
-    .execute()
+    .returning('id')
+    .executeTakeFirst()
+  return drawn !== undefined
 }

@@ -2,7 +2,7 @@
 import { loadTemplate, renderDocument } from '../documents/render.ts'
 import { lockSessionTo } from '../planning/session-access.ts'
 import { accountIdOf } from '../platform/access.ts'
-import { auditAll } from '../platform/audit/audit.ts'
+import { audit, auditAll } from '../platform/audit/audit.ts'
 import type { Ctx, TrxCtx } from '../platform/ctx.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
 import { storeFile } from '../platform/files/files.ts'
@@ -148,7 +148,13 @@ export async function finishDocument(ctx: Ctx, id: string): Promise<string> {
   const now = ctx.now()
   return inTransaction(ctx, async (ctx) => {
     const stored = await storeFile(ctx.db, { bytes, mediaType: 'application/pdf', storedAt: now })
-    await queries.setDocumentBytes(ctx.db, id, { sha256: stored, updatedAt: now })
+    const isFirst = await queries.setDocumentBytes(ctx.db, id, { sha256: stored, updatedAt: now })
+    if (isFirst)
+      await audit(ctx, {
+        action: 'certificate.draw',
+        subject: { kind: 'certificate', id },
+        changes: { sha256: stored },
+      })
     return stored
   })
 }

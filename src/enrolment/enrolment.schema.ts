@@ -150,6 +150,12 @@ export type EnrolmentPatch = z.output<typeof enrolmentPatch>
 export const cancelInput = z.strictObject({ reason: reason().nullish() })
 export const emptyInput = z.strictObject({})
 export const reasonInput = z.strictObject({ reason: reason() })
+/** The one reason that the audit keeps, since the session forgets it when it is closed again. */
+export const reopenInput = z.strictObject({
+  reason: paragraphs(2_000).describe(
+    'In words, kept in the audit for good: about the session, and naming nobody.',
+  ),
+})
 export const abandonInput = z.strictObject({
   on: civilDate().describe('The last day on which the learner came.'),
   reason: reason(),

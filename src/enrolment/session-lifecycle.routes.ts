@@ -15,7 +15,7 @@ import {
 import { sessionAnswer, sessionPatch } from '../planning/planning.schema.ts'
 import { type Router, route } from '../platform/http/router.ts'
 import { cannotClose, certificateStands } from './enrolment.problems.ts'
-import { emptyInput, reasonInput } from './enrolment.schema.ts'
+import { emptyInput, reasonInput, reopenInput } from './enrolment.schema.ts'
 import * as lifecycle from './session-lifecycle.service.ts'
 
 const tag = 'Sessions'
@@ -92,7 +92,7 @@ export function sessionLifecycleRoutes(router: Router): void {
       tag,
       summary: 'Opens a closed session again while no certificate stands («rouvrir»)',
       access: may['session.reopen'],
-      body: reasonInput,
+      body: reopenInput,
       bodyOptional: true,
       answer: sessionAnswer,
       problems: [wrongStatus, certificateStands],

@@ -145,9 +145,16 @@ async function moveSession(
   await audit(ctx, {
     action,
     subject: { kind: 'session', id: session.id },
-    // The session forgets its reason with the next move; here it stays.
-    changes: { status: [session.status, to], ...(reason !== null && { reason }) },
+    changes: { status: [session.status, to], ...(reason !== null && { reason: auditedReason(to, reason) }) },
   })
+}
+
+/**
+ * A session that is open again forgets why when it is closed: here that stays. One that is cancelled keeps its reason,
+ * which may be somebody's illness.
+ */
+function auditedReason(to: SessionStatus, reason: string): string {
+  return to === 'cancelled' ? 'redacted' : reason
 }
 
 async function moveAll(

@@ -20,7 +20,9 @@ import {
   type OrganisationInput,
 } from './organisation.schema.ts'
 
-const personalFields = ['email', 'phone', 'representative', 'address', 'name'] as const
+const personalFields = ['email', 'phone', 'representative', 'address'] as const
+/** A client may be one person, in business under the own name and number. */
+const clientPersonalFields = ['name', 'siret', 'declarationNumber', 'address', 'email'] as const
 
 /** The organisation itself (*organisme de formation*). Throws 404 before it has been described. */
 export async function readOrganisation(ctx: Ctx): Promise<Organisation> {
@@ -126,7 +128,7 @@ async function insertClient(ctx: TrxCtx, input: ClientInput): Promise<Client> {
   await audit(ctx, {
     action: 'client.create',
     subject: { kind: 'client', id: client.id },
-    changes: changedFields(undefined, input, personalFields),
+    changes: changedFields(undefined, input, clientPersonalFields),
   })
   return client
 }
@@ -171,7 +173,7 @@ export async function changeClient(
       await audit(ctx, {
         action: 'client.change',
         subject: { kind: 'client', id },
-        changes: changedFields(before, patch, personalFields),
+        changes: changedFields(before, patch, clientPersonalFields),
       })
       return client
     },
