@@ -44,7 +44,7 @@ const roleNames = {
 } as const satisfies Record<Role, string>
 
 const doneTexts: Record<string, string> = {
-  password: 'Votre mot de passe est changé, et les autres connexions sont fermées.',
+  password: 'Votre mot de passe est changé. Les autres connexions et les jetons d’API ne fonctionnent plus.',
   sessions: 'Les autres connexions sont fermées.',
   session: 'Cette connexion est fermée.',
   token: 'Ce jeton ne fonctionne plus.',

@@ -53,6 +53,13 @@ async function accountOf(email: string) {
   return account && { ...account, grants }
 }
 
+test('people who come with an account are invited by nobody but an admin, later', async () => {
+  await bring({ prenom: 'Awa', email: address(), roles: 'membre' })
+  expect(await accountOf(address())).toMatchObject({ passwordHash: null, invitedAt: null })
+  const mails = await app.deps.db.selectFrom('outgoingMail').select('id').execute()
+  expect(mails).toEqual([])
+})
+
 test('people come with their chapter, their employer and what they may do', async () => {
   const outcome = await bring(
     {
