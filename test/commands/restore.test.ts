@@ -3,13 +3,14 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { migrateTo, migrateToLatest } from '../../src/platform/db/migrate.ts'
+import { migrateTo } from '../../src/platform/db/migrate.ts'
 import { withOneConnection } from '../../src/platform/db/one-connection.ts'
 import { openDatabase } from '../../src/platform/db/pool.ts'
 import { sha256Hex } from '../../src/platform/files/files.ts'
 import { newId } from '../../src/platform/ids.ts'
-import { type Caller, type TestApp, testApp } from '../support/app.ts'
+import { type TestApp, testApp } from '../support/app.ts'
 import { dataFolder, preau } from '../support/command.ts'
+import { cloneDatabase, databaseUrl } from '../support/database.ts'
 import {
   addEvidence,
   alterationsIn,
@@ -25,15 +26,13 @@ import { figuresOf } from '../support/figures.ts'
 import { removeTestFolder } from '../support/test-folder.ts'
 
 let app: TestApp
-let admin: Caller
 /** A backup of the organisation with every kind of evidence. */
 let file: string
 const folder = backupFolder()
 
 beforeAll(async () => {
   app = await testApp({ now: '2026-03-02T17:00:00Z' })
-  admin = await app.signIn('admin')
-  await addEvidence(app, admin)
+  await addEvidence(app, await app.signIn('admin'))
   file = fileIn(folder)
   await backUp(app.url, file)
 })
@@ -42,30 +41,52 @@ afterAll(async () => {
   removeTestFolder(folder)
 })
 
+/** A database of its own with today's schema and no rows. */
+async function emptyDatabase(): Promise<string> {
+  return databaseUrl((await cloneDatabase()).connection)
+}
+
+/** A backup of what stood for a moment, behind the back of Préau. */
+async function backUpWith(change: string, changeBack: string): Promise<string> {
+  const behindTheBack = (statement: string) =>
+    app.deps.db.transaction().execute(async (trx) => {
+      await sql`set local session_replication_role = replica`.execute(trx)
+      await sql.raw(statement).execute(trx)
+    })
+  const backup = fileIn(folder)
+  await behindTheBack(change)
+  await backUp(app.url, backup)
+  await behindTheBack(changeBack)
+  return backup
+}
+
 /** What the manifest says of the tables. */
 async function tablesIn(backup: string): Promise<unknown> {
   return JSON.parse((await unzip(backup)).get('manifest.json') ?? '').tables
 }
 
 describe('a backup', () => {
-  it('moves an organisation to a served database and back to an embedded one, and nothing changes', async () => {
+  it('moves an organisation to a database whose owner may do nothing else, and nothing changes', async () => {
     const url = await databaseOfPlainOwner()
     const served = JSON.parse(await restoreInto(url, file, { json: true }))
     expect(served).toMatchObject({ migrated: [], mails: 0, evidence: { documents: 4 } })
     const period = { from: '2026-01-01', to: '2026-12-31' }
     expect(await figuresOf(url, period)).toBe(await figuresOf(app.url, period))
 
-    const fromServed = fileIn(folder)
-    await backUp(url, fromServed)
+    const { manifest } = await backUp(url, fileIn(folder))
+    expect(manifest.tables).toEqual(await tablesIn(file))
+  })
+
+  it('moves it to an embedded database, and nothing changes', async () => {
     const env = { PREAU_DATA_DIR: dataFolder() }
-    expect((await preau(['restore', fromServed], env).ended()).code).toBe(0)
+    expect((await preau(['restore', file], env).ended()).code).toBe(0)
     const fromEmbedded = fileIn(folder)
     expect((await preau(['backup', fromEmbedded], env).ended()).code).toBe(0)
     expect(await tablesIn(fromEmbedded)).toEqual(await tablesIn(file))
   })
 
   it('goes on where it was: the next number, the next event and the next entry of the audit', async () => {
-    const url = await databaseOfPlainOwner()
+    const url = await emptyDatabase()
     await restoreInto(url, file)
     const db = openDatabase({ connectionString: url })
     await sql`update issued_document set revoked_at = now(), revoked_reason = 'Erreur', version = version + 1
@@ -85,26 +106,22 @@ describe('a backup', () => {
     await organisationOfVersion1(before)
     const old = fileIn(folder)
     await backUp(before, old)
+    // Not into today's schema, which cannot become an older one.
+    const refused = restoreInto(await emptyDatabase(), old)
+    await expect(refused).rejects.toThrow('has the migration 0010_sign_in, which the backup has not')
     const restored = JSON.parse(await restoreInto(await databaseOfPlainOwner(), old, { json: true }))
     expect(restored.migrated.at(0)).toMatch(/^0010_/)
     expect(restored.evidence).toMatchObject({ documents: 1, documentEvents: 1 })
   })
 
   it('never sends a mail twice: what waited then is not known now', async () => {
-    const waiting = await testApp()
-    await waiting.signIn('admin')
-    await sql`insert into outgoing_mail (id, created_at, updated_at, template, address, data, state)
-      select gen_random_uuid(), now(), now(), 'x', 'x@example.org', '{}', state
-      from unnest(array['queued', 'sending', 'sent']) state`.execute(waiting.deps.db)
-    await sql`insert into organisation (id, created_at, updated_at, legal_name, siret, declaration_number,
-      declaration_region, time_zone, address, email, representative, vat_exempt)
-      values (gen_random_uuid(), now(), now(), 'x', 'x', 'x', 'x', 'Europe/Paris', '{}', 'x', '{}', true)`.execute(
-      waiting.deps.db,
+    const withMails = await backUpWith(
+      `insert into outgoing_mail (id, created_at, updated_at, template, address, data, state)
+        select gen_random_uuid(), now(), now(), 'x', 'x@example.org', '{}', state
+        from unnest(array['queued', 'sending', 'sent']) state`,
+      'delete from outgoing_mail',
     )
-    const withMails = fileIn(folder)
-    await backUp(waiting.url, withMails)
-    await waiting.close()
-    const url = await databaseOfPlainOwner()
+    const url = await emptyDatabase()
     expect(await restoreInto(url, withMails)).toContain('2 mails waited')
     const db = openDatabase({ connectionString: url })
     const mails = await db.selectFrom('outgoingMail').select('state').orderBy('state').execute()
@@ -160,22 +177,14 @@ describe('a restore is refused and changes nothing', () => {
     await expect(restoreInto(others, file)).rejects.toThrow("not Préau's (ledger)")
   })
 
-  it('from a newer version, and into the schema of a newer version', async () => {
-    const old = await databaseOfPlainOwner()
-    await organisationOfVersion1(old)
-    const backup = fileIn(folder)
-    await backUp(old, backup)
-    const migrated = await testApp()
-    await expect(restoreInto(migrated.url, backup)).rejects.toThrow('has the migration 0010_sign_in')
-    await migrated.close()
-
-    const db = openDatabase({ connectionString: old })
-    await sql`insert into schema_migration values ('9999_future', '2099-01-01T00:00:00Z')`.execute(db)
-    await db.destroy()
-    const fromNewer = fileIn(folder)
-    await backUp(old, fromNewer)
-    const refused = restoreInto(await databaseOfPlainOwner(), fromNewer)
-    await expect(refused).rejects.toThrow('comes from a newer Préau')
+  it('from a newer version', async () => {
+    const newer = fileIn(folder)
+    await repack(file, newer, (entries) => {
+      const manifest = JSON.parse(entries.get('manifest.json') ?? '')
+      manifest.migrations.push('9999_future')
+      entries.set('manifest.json', JSON.stringify(manifest))
+    })
+    await expect(restoreInto(await emptyDatabase(), newer)).rejects.toThrow('comes from a newer Préau')
   })
 
   it('when its rows do not fit each other, however well it is sealed', async () => {
@@ -187,35 +196,28 @@ describe('a restore is refused and changes nothing', () => {
       entries.set('tables/person.copy', '')
       entries.set('manifest.json', JSON.stringify(manifest))
     })
-    const url = await databaseOfPlainOwner()
+    const url = await emptyDatabase()
     await expect(restoreInto(url, forged)).rejects.toThrow('rows that the database does not take')
     expect(await restoreInto(url, file)).toContain('4 documents')
   })
 
   it('when the demonstration would be taken for a real organisation, or the other way round', async () => {
-    const url = await databaseOfPlainOwner()
+    const backup = await backUpWith(
+      'update organisation set is_demonstration = true',
+      'update organisation set is_demonstration = false',
+    )
+    const url = await emptyDatabase()
     await expect(restoreInto(url, file, { demonstration: true })).rejects.toThrow('a real organisation')
-    const show = await testApp()
-    await addEvidence(show, await show.signIn('admin'))
-    await sql`update organisation set is_demonstration = true`.execute(show.deps.db)
-    const backup = fileIn(folder)
-    await backUp(show.url, backup)
-    await show.close()
     await expect(restoreInto(url, backup)).rejects.toThrow('--demonstration')
     expect(await restoreInto(url, backup, { demonstration: true })).toContain('4 documents')
   })
 
   it('when its evidence had been altered before, unless that is accepted', async () => {
-    const altered = await testApp({ now: '2026-03-02T17:00:00Z' })
-    await addEvidence(altered, await altered.signIn('admin'))
-    await altered.deps.db.transaction().execute(async (trx) => {
-      await sql`set local session_replication_role = replica`.execute(trx)
-      await sql`update issued_document set attended_minutes = 7 where number = 2`.execute(trx)
-    })
-    const backup = fileIn(folder)
-    await backUp(altered.url, backup)
-    await altered.close()
-    const url = await databaseOfPlainOwner()
+    const backup = await backUpWith(
+      'update issued_document set attended_minutes = attended_minutes + 7 where number = 2',
+      'update issued_document set attended_minutes = attended_minutes - 7 where number = 2',
+    )
+    const url = await emptyDatabase()
     await expect(restoreInto(url, backup)).rejects.toThrow(
       'attended_minutes of CR-2026-0002 is not what was written',
     )
@@ -223,9 +225,8 @@ describe('a restore is refused and changes nothing', () => {
   })
 
   it('when it is killed in the middle, and can then be done again', async () => {
-    const DATABASE_URL = await databaseOfPlainOwner()
+    const DATABASE_URL = await emptyDatabase()
     const db = openDatabase({ connectionString: DATABASE_URL })
-    await migrateToLatest(db)
     // Holds the restore up after the tables before this one.
     await sql`create function dawdle() returns boolean language sql as 'select pg_sleep(30) is not null'`.execute(
       db,

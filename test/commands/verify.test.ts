@@ -9,6 +9,7 @@ import type { Alteration } from '../../src/platform/alteration.ts'
 import { openBackup } from '../../src/platform/backup/read-backup.ts'
 import { withOneConnection } from '../../src/platform/db/one-connection.ts'
 import { speakPlainly } from '../../src/platform/db/plain-values.ts'
+import { heldSession } from '../certification/held-session.ts'
 import { type Caller, type TestApp, testApp } from '../support/app.ts'
 import { preau } from '../support/command.ts'
 import {
@@ -133,16 +134,43 @@ describe('what Préau itself has written', () => {
     expect(await tamper([], alterationsIn)).toEqual([])
   })
 
-  it('stays so while people mark, enrol and issue', async () => {
+  it('stays so while certificates are issued and revoked at once, and while people mark', async () => {
+    const sessions = [
+      await heldSession(app, admin, { learners: 1 }),
+      await heldSession(app, admin, { learners: 1 }),
+    ]
+    const issued = await Promise.all(sessions.map(({ id }) => admin.post(`/api/sessions/${id}/certificates`)))
     const path = `/api/slots/${world.open.slots[1]?.id}/attendance`
-    const work = world.open.learners.map(({ enrolmentId }) =>
-      admin.put(path, { marks: [{ enrolmentId, status: 'absent', reasonCode: 'other' }] }),
-    )
+    const marks = world.open.learners.map(({ enrolmentId }) => ({
+      enrolmentId,
+      status: 'absent',
+      reasonCode: 'other',
+    }))
+    const work = Promise.all([
+      ...issued.map(({ body }) =>
+        admin.post(`/api/certificates/${body.issued[0].id}/revoke`, { reason: 'Erreur' }),
+      ),
+      ...marks.map((mark) => admin.put(path, { marks: [mark] })),
+    ])
     expect(await preau(['verify'], { DATABASE_URL: app.url }).ended()).toMatchObject({
       code: 0,
       output: expect.stringContaining('Nothing was altered'),
     })
-    await Promise.all(work)
+    expect((await work).map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
+    expect(await tamper([], alterationsIn)).toEqual([])
+  })
+
+  it.each([
+    ['an event of a document changed', `update document_event set body = ''`],
+    ['an event of a document deleted', 'delete from document_event'],
+    ['all of them gone', 'truncate document_event'],
+    ['their chain cut short', 'update document_head set sequence = 0'],
+    ['their chain forgotten', 'delete from document_head'],
+    ['all chains gone', 'truncate document_head'],
+    ['all chains of attendance gone', 'truncate ledger_head'],
+    ['all numbers gone', 'truncate document_number'],
+  ])('the database refuses %s', async (_, statement) => {
+    await expect(sql.raw(statement).execute(app.deps.db)).rejects.toMatchObject({ code: 'PR001' })
   })
 })
 
@@ -386,7 +414,7 @@ describe('what no database can know of itself is found beside a backup', () => {
   })
 
   it('an entry of the audit that is gone, or says another thing in any column', async () => {
-    const entry = `where id = (select id from audit_entry where action = 'certificate.revoke')`
+    const entry = 'where sequence = (select min(sequence) from audit_entry)'
     expect(await sinceBackup([`delete from audit_entry ${entry}`])).toEqual([
       expect.objectContaining({ kind: 'audit', code: 'missing' }),
     ])
@@ -408,7 +436,7 @@ describe('what no database can know of itself is found beside a backup', () => {
   it('and the command says so, with code 1, for people and for machines', async () => {
     await app.deps.db.transaction().execute(async (trx) => {
       await sql`set local session_replication_role = replica`.execute(trx)
-      await sql`delete from audit_entry where action = 'certificate.revoke'`.execute(trx)
+      await sql`delete from audit_entry where sequence = (select min(sequence) from audit_entry)`.execute(trx)
       await sql`update attendance_mark set attended_minutes = 5 where attended_minutes = 90`.execute(trx)
     })
     const people = await preau(['verify', '--against', file], { DATABASE_URL: app.url }).ended()
@@ -426,7 +454,7 @@ describe('what no database can know of itself is found beside a backup', () => {
         { kind: 'audit', code: 'missing' },
       ],
       isUnaltered: false,
-      verified: { documents: 4, files: 4 },
+      verified: { sessions: expect.any(Number), documents: expect.any(Number) },
       against: { file, hasDocumentLedger: true },
     })
   })
