@@ -21,6 +21,8 @@ const about = {
 const shortestBeginning = 3
 /** Of a shorter word, what comes near is chance. */
 const shortestNear = 4
+/** Each is compared with every word of the catalogue. */
+const mostNear = 8
 
 type Token = { words: string[]; isPhrase: boolean; isExcluded: boolean }
 
@@ -43,17 +45,24 @@ export function matchesTraining(
 function questionOf(q: string, nearness: Nearness): RawBuilder<unknown> | undefined {
   const tokens = readTokens(q)
   const wanted = tokens.filter((token) => !token.isExcluded)
-  const says = wanted.some((token) => token.isPhrase || token.words.some((word) => !smallWords.has(word)))
-  const parts = says
-    ? wanted.flatMap((token) => asked(token, nearness))
-    : wanted.flatMap((token) => token.words.map(inTitle))
+  const telling = wanted.flatMap((token) => (token.isPhrase ? token.words : tellingWords(token)))
+  if (nearness === 'near' && telling.length > mostNear) return undefined
+  const parts =
+    telling.length > 0
+      ? wanted.flatMap((token) => asked(token, nearness))
+      : wanted.flatMap((token) => token.words.map(inTitle))
   const excluded = tokens.filter((token) => token.isExcluded).map(without)
   const all = [...parts, ...excluded]
   return all.length === 0 ? undefined : sql`(${sql.join(all, sql` && `)})`
 }
 
+function tellingWords({ words }: Token): string[] {
+  return words.filter((word) => !smallWords.has(word))
+}
+
+/** Each once, however often it was typed. */
 function readTokens(q: string): Token[] {
-  return [...q.matchAll(/(?<!\S)(-?)"([^"]*)"?|(\S+)/g)]
+  const tokens = [...q.matchAll(/(?<!\S)(-?)"([^"]*)"?|(\S+)/g)]
     .map(([, minus, phrase, plain = '']) => ({
       words: fold(phrase ?? plain)
         .split(' ')
@@ -62,11 +71,12 @@ function readTokens(q: string): Token[] {
       isExcluded: minus === '-' || /^-[\p{L}\p{N}]/u.test(plain),
     }))
     .filter((token) => token.words.length > 0)
+  return [...new Map(tokens.map((token) => [JSON.stringify(token), token])).values()]
 }
 
-function asked({ words, isPhrase }: Token, nearness: Nearness): RawBuilder<unknown>[] {
-  if (isPhrase) return [sql`phraseto_tsquery('preau_french', ${words.join(' ')})`]
-  const telling = words.filter((word) => !smallWords.has(word))
+function asked(token: Token, nearness: Nearness): RawBuilder<unknown>[] {
+  if (token.isPhrase) return [sql`phraseto_tsquery('preau_french', ${token.words.join(' ')})`]
+  const telling = tellingWords(token)
   if (nearness === 'near') return telling.map(comesNear)
   const [only] = telling
   if (only === undefined) return []

@@ -8,6 +8,8 @@ const searchWords = sql<string>`person.search_words`
 
 // A slip in three letters leaves nothing to go by.
 const shortestMistyped = 4
+/** Names have fewer words; each costs a look at all that resemble it. */
+const mostNear = 8
 
 /**
  * Each word of `q`, in any order, begins a word of the person's names or of the address up to its @; what has an @ is a
@@ -19,6 +21,7 @@ export function matchesPerson(q: string, nearness: 'exact' | 'near'): RawBuilder
     if (words.length > 0 && token.includes('@')) return [isPart(token.toLowerCase())]
     return words.map(nearness === 'exact' ? begins : comesNear)
   })
+  if (nearness === 'near' && conditions.length > mostNear) return sql<boolean>`false`
   return conditions.length === 0 ? sql<boolean>`false` : sql.join<boolean>(conditions, sql` and `)
 }
 

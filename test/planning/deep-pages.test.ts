@@ -15,10 +15,10 @@ test('a page of sessions begins where the index says, also among those without a
     select gen_random_uuid(), now(), now(), 'S-' || n, version.id, 'open', now(), 'Europe/Paris', 'onsite', 12,
       'automatic', 'public', 'none', 'included',
       case when n % 50 > 0 then timestamptz '2016-01-01 08:00Z' + n * interval '4 hours' end
-    from training_version version, generate_series(1, 5000) n`.execute(preau.deps.db)
+    from training_version version, generate_series(1, 2000) n`.execute(preau.deps.db)
   await sql`vacuum analyze training_session`.execute(preau.deps.db)
   const somebody = { personId: preau.system.newId(), chapterIds: [] }
-  for (const startsAt of ['2017-06-01T08:00:00Z', ''])
+  for (const startsAt of ['2016-10-01T08:00:00Z', ''])
     for (const viewer of ['all', somebody] as const) {
       const cursor = Buffer.from(JSON.stringify([startsAt, preau.system.newId()])).toString('base64url')
       const [plan] = await plansOf(preau, (db) => listSessions(db, { limit: 20, cursor }, viewer))
