@@ -25,10 +25,11 @@ export async function serve(
     await whileServing(runtime.deps, config, async (server) => {
       await finishIssuing(systemCtx(server.deps, 'serve'))
       const setupUrl = await welcomeFirstAdmin(server, admin, toPeople)
+      const asked = signals.asked()
       toPeople(`Préau answers at ${server.address}`)
       if (json) say(JSON.stringify({ address: server.address, setupUrl: setupUrl ?? null }))
       const worker = options.worker ? await startJobs({ ...runtime, ...server }, config, toPeople) : undefined
-      await signals.asked()
+      await asked
       await Promise.all([worker?.stop(), server.stop()])
     })
   } finally {

@@ -19,12 +19,14 @@ export async function work(config: Config, say: Say, json: boolean): Promise<voi
   const runtime = await openRuntime(config)
   logCrashes(runtime.deps.log)
   try {
+    // From the first job on, a signal means to let it finish.
+    const asked = signals.asked()
     const worker = await startJobs(runtime, config, toPeople)
     if (config.baseUrl === undefined)
       toPeople(`Links in mails lead to ${runtime.deps.baseUrl}: set PREAU_BASE_URL to where people go`)
     toPeople('Préau works in the background')
     if (json) say(JSON.stringify({ working: true }))
-    await signals.asked()
+    await asked
     await worker.stop()
   } finally {
     await runtime.close()

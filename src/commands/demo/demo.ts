@@ -37,10 +37,11 @@ export async function demo(given: Config, say: Say, json: boolean): Promise<void
       await tellStory(ctx)
       await finishIssuing(ctx)
       const signIns = await openDoors(ctx)
+      const asked = signals.asked()
       welcome(server.address, signIns, toPeople)
       if (json) say(JSON.stringify({ address: server.address, signIns, password: demoPassword }))
       const worker = await startJobs({ ...runtime, ...server }, config, toPeople)
-      await signals.asked()
+      await asked
       await Promise.all([worker.stop(), server.stop()])
     })
   } finally {
