@@ -290,7 +290,7 @@ export const routeRequests: Record<string, MakeRequest> = {
   'GET /api/sessions/{id}/attendance': ({ session }) => ({ path: `/api/sessions/${session.id}/attendance` }),
 
   'GET /api/audit': () => ({ path: '/api/audit?limit=2' }),
-  'GET /api/audit.csv': () => ({ path: '/api/audit.csv?action=audit.export' }),
+  'GET /api/audit.csv': () => ({ path: '/api/audit.csv?from=2026-03-10' }),
 
   'POST /api/sessions/{id}/certificates': ({ closed }) => ({
     path: `/api/sessions/${closed.id}/certificates`,
