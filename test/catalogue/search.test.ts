@@ -113,6 +113,9 @@ describe('a training is found', () => {
     ['a letter that only begins words', 'b'],
     ['two hundred letters', 'é'.repeat(200)],
     ['a text that grows when it is folded', '\u{fdfa}'.repeat(50)],
+    ['a word that grows when it is folded', '㌖'.repeat(200)],
+    ['words side by side that grow', '㌖-'.repeat(100)],
+    ['a phrase that grows', `"${'㌖'.repeat(198)}"`],
   ])('by nothing else: %s', async (_, q) => {
     expect(await found(q)).toEqual([])
   })

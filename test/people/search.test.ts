@@ -149,6 +149,7 @@ test('a name of two hundred letters, or of a hundred words, is an answer like an
   expect(await found('é'.repeat(200))).toEqual([])
   expect(await found('a '.repeat(100).trim())).toEqual(await found('a'))
   expect(await found('\u{fdfa}'.repeat(50))).toEqual([])
+  expect(await found('㌖'.repeat(200))).toEqual([])
 })
 
 test('every word of a stored name finds it, in any case and without accents', async () => {
