@@ -1,6 +1,6 @@
 /** Finding trainings in French: what somebody typed, as a question to the search documents that the database keeps. */
 import { type RawBuilder, sql } from 'kysely'
-import { fold } from '../platform/fold.ts'
+import { foldedWords } from '../platform/fold.ts'
 
 /** As typed, in any form of the word or as its beginning; or also what nearly is, or contains, one of the words. */
 type Nearness = 'exact' | 'near'
@@ -64,9 +64,7 @@ function tellingWords({ words }: Token): string[] {
 function readTokens(q: string): Token[] {
   const tokens = [...q.matchAll(/(?<!\S)(-?)"([^"]*)"?|(\S+)/g)]
     .map(([, minus, phrase, plain = '']) => ({
-      words: fold(phrase ?? plain)
-        .split(' ')
-        .filter((word) => word !== ''),
+      words: foldedWords(phrase ?? plain),
       isPhrase: phrase !== undefined,
       isExcluded: minus === '-' || /^-[\p{L}\p{N}]/u.test(plain),
     }))

@@ -2,7 +2,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database.ts'
 import { asWritten, like } from '../platform/db/filter.ts'
-import { fold } from '../platform/fold.ts'
+import { foldedWords } from '../platform/fold.ts'
 
 const searchWords = sql<string>`person.search_words`
 
@@ -17,18 +17,12 @@ const mostNear = 8
  */
 export function matchesPerson(q: string, nearness: 'exact' | 'near'): RawBuilder<boolean> {
   const conditions = [...new Set(q.split(/\s+/))].flatMap((token) => {
-    const words = wordsOf(token)
+    const words = foldedWords(token)
     if (words.length > 0 && token.includes('@')) return [isPart(token.toLowerCase())]
     return words.map(nearness === 'exact' ? begins : comesNear)
   })
   if (nearness === 'near' && conditions.length > mostNear) return sql<boolean>`false`
   return conditions.length === 0 ? sql<boolean>`false` : sql.join<boolean>(conditions, sql` and `)
-}
-
-function wordsOf(token: string): string[] {
-  return fold(token)
-    .split(' ')
-    .filter((word) => word !== '')
 }
 
 function begins(word: string): RawBuilder<boolean> {

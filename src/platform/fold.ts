@@ -33,3 +33,10 @@ export function fold(text: string): string {
     .replace(betweenWords, ' ')
     .trim()
 }
+
+/** The words of a text, folded; none of a text of signs alone. */
+export function foldedWords(text: string): string[] {
+  return fold(text)
+    .split(' ')
+    .filter((word) => word !== '')
+}
