@@ -2,7 +2,9 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { backup } from '../../src/commands/backup.ts'
 import { leftOutTables } from '../../src/commands/left-out-tables.ts'
+import { readConfig } from '../../src/config.ts'
 import { listTables } from '../../src/platform/backup/catalogue.ts'
 import { entryName } from '../../src/platform/backup/manifest.ts'
 import { openBackup } from '../../src/platform/backup/read-backup.ts'
@@ -38,12 +40,18 @@ afterAll(async () => {
   removeTestFolder(folder)
 })
 
+/** What the command prints for machines. */
+async function backUpAsCommand(url: string, file: string): Promise<string> {
+  const lines: string[] = []
+  const config = readConfig({ DATABASE_URL: url })
+  await backup(config, (line) => lines.push(line), { file, force: false, json: true })
+  return lines.join('')
+}
+
 describe('a backup', () => {
   it('is a ZIP file that only its owner reads, with every table and a manifest', async () => {
     const file = fileIn(folder)
-    const made = await preau(['backup', file, '--json'], { DATABASE_URL: app.url }).ended()
-    expect(made.code).toBe(0)
-    const { sha256, tables, rows } = JSON.parse(made.output)
+    const { sha256, tables, rows } = JSON.parse(await backUpAsCommand(app.url, file))
     expect(sha256).toBe(await sha256Of(file))
     expect(statSync(file).mode & 0o777).toBe(0o600)
 
@@ -115,14 +123,11 @@ describe('a backup', () => {
   })
 
   it('of a database that holds nothing, into a folder that is not there or to standard output, is refused', async () => {
-    const [stdout, empty, nowhere] = await Promise.all([
-      preau(['backup', '-'], { DATABASE_URL: app.url }).ended(),
-      preau(['backup', fileIn(folder)], { DATABASE_URL: await databaseOfPlainOwner() }).ended(),
-      preau(['backup', fileIn(folder, 'no/such/backup.zip')], { DATABASE_URL: app.url }).ended(),
-    ])
-    expect(stdout).toMatchObject({ code: 1, output: expect.stringContaining('A backup is a file') })
-    expect(empty).toMatchObject({ code: 1, output: expect.stringContaining('nothing to back up') })
-    expect(nowhere).toMatchObject({ code: 1, output: expect.stringContaining('no such folder') })
+    await expect(backUpAsCommand(app.url, '-')).rejects.toThrow('A backup is a file')
+    const empty = await databaseOfPlainOwner()
+    await expect(backUpAsCommand(empty, fileIn(folder))).rejects.toThrow('nothing to back up')
+    const nowhere = fileIn(folder, 'no/such/backup.zip')
+    await expect(backUpAsCommand(app.url, nowhere)).rejects.toThrow('no such folder')
   })
 })
 

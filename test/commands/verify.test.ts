@@ -152,10 +152,7 @@ describe('what Préau itself has written', () => {
       ),
       ...marks.map((mark) => admin.put(path, { marks: [mark] })),
     ])
-    expect(await preau(['verify'], { DATABASE_URL: app.url }).ended()).toMatchObject({
-      code: 0,
-      output: expect.stringContaining('Nothing was altered'),
-    })
+    expect(await verify(readConfig({ DATABASE_URL: app.url }), () => {}, { json: false })).toBe(true)
     expect((await work).map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
     expect(await tamper([], alterationsIn)).toEqual([])
   })
