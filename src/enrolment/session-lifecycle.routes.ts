@@ -7,6 +7,7 @@ import {
   noSuchChapter,
   noSuchClient,
   noSuchTrainer,
+  notReady,
   referenceTaken,
   trainerDoubleBooked,
   trainerIsLearner,
@@ -34,6 +35,7 @@ export function sessionLifecycleRoutes(router: Router): void {
       answer: sessionAnswer,
       problems: [
         wrongStatus,
+        notReady,
         capacityBelowSeats,
         referenceTaken,
         trainerDoubleBooked,

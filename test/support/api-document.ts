@@ -48,6 +48,8 @@ export type Operation = {
   responses: Record<string, Response>
   /** The status of a good answer. */
   success: number
+  /** Not for API tokens. */
+  wantsCookie: boolean
 }
 
 type Document = {
@@ -59,6 +61,7 @@ type Document = {
         parameters?: (Parameter & { $ref?: string })[]
         requestBody?: { required?: boolean; content: Content }
         responses: Record<string, Response>
+        security: Record<string, string[]>[]
       }
     >
   >
@@ -82,6 +85,7 @@ export const operations = new Map<string, Operation>(
           parameters: (operation.parameters ?? []).map(resolveParameter),
           body: body && { ...body, required: operation.requestBody?.required ?? false },
           responses: operation.responses,
+          wantsCookie: operation.security.length > 0 && operation.security.every(({ cookie }) => cookie),
           success: Number(Object.keys(operation.responses).find((status) => status.startsWith('2'))),
         },
       ]

@@ -12,7 +12,7 @@ import { openDatabase } from '../../src/platform/db/pool.ts'
 import { inTransaction } from '../../src/platform/db/transaction.ts'
 import { trustedProxies } from '../../src/platform/http/client-address.ts'
 import { createLog } from '../../src/platform/log.ts'
-import { cloneDatabase, databaseUrl } from './database.ts'
+import { type ClonedDatabase, cloneDatabase, databaseUrl } from './database.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever came back and asserts on it
 export type Answer = { status: number; body: any; headers: Headers }
@@ -56,11 +56,13 @@ type TestAppOptions = {
   baseUrl?: string
   /** Nothing is logged without one. */
   log?: Logger
+  /** A clone to start on; otherwise one of the migrated template. */
+  database?: ClonedDatabase
 }
 
 /** Starts on a clone of the migrated template; the caller closes it (`afterAll`). */
 export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const { connection } = await cloneDatabase()
+  const { connection } = options.database ?? (await cloneDatabase())
   let queries = 0
   let now = options.now === undefined ? undefined : Temporal.Instant.from(options.now)
   const db = openDatabase(connection, {

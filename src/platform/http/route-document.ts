@@ -17,6 +17,7 @@ import {
   tokenIsReadOnly,
   tooLarge,
   unsupportedMediaType,
+  uriTooLong,
 } from '../problems.ts'
 import { idempotencyKeyParameter, idempotencyProblems, replayedHeader } from './idempotency.ts'
 import { problemResponses } from './problem-responses.ts'
@@ -189,6 +190,10 @@ function headersOf(definition: AnyRoute) {
 function problemsOf(definition: AnyRoute): ProblemFactory[] {
   const isPublic = definition.access.includes('anyone')
   return [
+    // Whatever the route: how much of a request is read.
+    malformed,
+    tooLarge,
+    uriTooLong,
     ...(definition.method === 'get' ? [] : [crossOrigin]),
     ...(definition.method !== 'get' && definition.path.startsWith('/api/') ? [tokenIsReadOnly] : []),
     // On a public route too: a token that is wrong is an error.
@@ -197,7 +202,7 @@ function problemsOf(definition: AnyRoute): ProblemFactory[] {
     ...(definition.signInOnly ? [signInNeeded] : []),
     ...(definition.path.includes('{') ? [notFound] : []),
     ...(definition.query || definition.body || definition.idempotent ? [invalid] : []),
-    ...(definition.body ? [malformed, tooLarge, unsupportedMediaType] : []),
+    ...(definition.body ? [unsupportedMediaType] : []),
     ...(definition.ifMatch ? [stale] : []),
     ...(definition.ifMatch === true ? [ifMatchMissing] : []),
     ...idempotencyProblems(definition),
