@@ -1,6 +1,6 @@
 /** The examples that the API document shows are sent as they stand, and answered as it says. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { offerSetup } from '../src/people/setup.service.ts'
+import { offerSetup } from '../src/people/sign-in/setup.service.ts'
 import { answerPlace, bodyPlace, contradiction, type Operation, operations } from './support/api-document.ts'
 import { type Answer, testAppForOneTest } from './support/app.ts'
 import { type ExampleRequest, exampleNames, exampleRequest, inPlaceOf } from './support/example-requests.ts'

@@ -2,7 +2,7 @@
 import { finishIssuing } from '../certification/certification.service.ts'
 import type { Config } from '../config.ts'
 import { systemCtx } from '../deps.ts'
-import { createFirstAdmin, offerSetup } from '../people/setup.service.ts'
+import { createFirstAdmin, offerSetup } from '../people/sign-in/setup.service.ts'
 import { logCrashes } from './crash.ts'
 import { openRuntime, type Say } from './runtime.ts'
 import { type RunningServer, whileServing } from './server.ts'

@@ -9,14 +9,14 @@ import { at } from '../platform/problem.ts'
 import { notFound, signInNeeded } from '../platform/problems.ts'
 import type { Account, RoleGrant } from './account.queries.ts'
 import * as queries from './account.queries.ts'
-import { invite } from './mailed-links.service.ts'
-import { hashNewPassword, setPassword } from './new-password.ts'
 import { peoplePermissions as may } from './people.permissions.ts'
 import { emailTaken, lastAdmin, noSuchChapter, noSuchPerson, personHasAccount } from './people.problems.ts'
 import { findPerson } from './people.queries.ts'
 import type { AccountInput, AccountPatch, AccountsQuery } from './people.schema.ts'
 import { addPerson, personConstraints } from './people.service.ts'
-import { endAllLinks } from './single-use-links.ts'
+import { invite } from './sign-in/mailed-link.service.ts'
+import { hashNewPassword, setPassword } from './sign-in/new-password.ts'
+import { endAllLinks } from './sign-in/single-use-link.ts'
 
 const constraints = {
   ...personConstraints,

@@ -2,8 +2,6 @@ import { pageOf } from '../platform/http/pagination.ts'
 import { type Router, route } from '../platform/http/router.ts'
 import { signInNeeded } from '../platform/problems.ts'
 import * as accounts from './account.service.ts'
-import { endLoginSessionsOf } from './login-sessions.service.ts'
-import { inviteAgain } from './mailed-links.service.ts'
 import { peopleExamples as examples } from './people.examples.ts'
 import { peoplePermissions as may } from './people.permissions.ts'
 import {
@@ -27,6 +25,8 @@ import {
   personPatch,
 } from './people.schema.ts'
 import * as people from './people.service.ts'
+import { endLoginSessionsOf } from './sign-in/login-session.service.ts'
+import { inviteAgain } from './sign-in/mailed-link.service.ts'
 
 export function peopleRoutes(router: Router): void {
   route(

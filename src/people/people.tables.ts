@@ -2,7 +2,7 @@ import type { GeneratedAlways } from 'kysely'
 import type { TokenScope } from '../platform/access.ts'
 import type { CivilDate, Entity } from '../platform/db/columns.ts'
 import type { Role } from './people.schema.ts'
-import type { LinkKind } from './sign-in.schema.ts'
+import type { LinkKind } from './sign-in/sign-in.schema.ts'
 
 export type PersonTable = Entity & {
   firstName: string

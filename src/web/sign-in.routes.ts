@@ -1,10 +1,15 @@
 /** Signing in by pages. To open a page uses no link up and signs nobody in; only forms do. */
 import type { Context } from 'hono'
-import * as links from '../people/mailed-links.service.ts'
 import { badCredentials, linkNotValid, tooManyAttempts } from '../people/people.problems.ts'
-import type { MailedLinkKind } from '../people/sign-in.schema.ts'
-import { credentials, linkRequest, linkToken, linkTokenAndPassword } from '../people/sign-in.schema.ts'
-import { logIn } from '../people/sign-in.service.ts'
+import * as links from '../people/sign-in/mailed-link.service.ts'
+import type { MailedLinkKind } from '../people/sign-in/sign-in.schema.ts'
+import {
+  credentials,
+  linkRequest,
+  linkToken,
+  linkTokenAndPassword,
+} from '../people/sign-in/sign-in.schema.ts'
+import { logIn } from '../people/sign-in/sign-in.service.ts'
 import type { AppEnv, Router } from '../platform/http/router.ts'
 import { check } from '../platform/http/validate.ts'
 import { Problem } from '../platform/problem.ts'

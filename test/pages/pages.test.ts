@@ -1,7 +1,7 @@
 /** The pages as people see them: on a small telephone, in both colour schemes, without a script. */
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { offerSetup } from '../../src/people/setup.service.ts'
+import { offerSetup } from '../../src/people/sign-in/setup.service.ts'
 import { aCertificate } from '../support/certificates.ts'
 import { anOrganisation } from '../support/facts.ts'
 import { aSession, enrolments, publishedTraining } from '../support/trainings.ts'

@@ -1,5 +1,5 @@
 /** One valid request for every route, on things of its own where the request uses them up. */
-import type { MailedLinkKind } from '../../src/people/sign-in.schema.ts'
+import type { MailedLinkKind } from '../../src/people/sign-in/sign-in.schema.ts'
 import type { Caller } from './app.ts'
 import { anOrganisation } from './facts.ts'
 import { aLinkToken } from './links.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { offerSetup } from '../../src/people/setup.service.ts'
+import { offerSetup } from '../../src/people/sign-in/setup.service.ts'
 import { type TestApp, testAppForOneTest } from '../support/app.ts'
 
 const now = '2026-03-02T08:00:00Z'

@@ -41,7 +41,7 @@ const derive = promisify(argon2)
 
 /**
  * The same for a body that may hold a password. A key can be guessed as `1` can, so each guess at the body costs what a
- * guess at the stored password costs: argon2id with the parameters of `people/password.ts`.
+ * guess at the stored password costs: argon2id with the parameters of `people/sign-in/password.ts`.
  */
 export async function slowRequestHash(key: string, request: unknown): Promise<string> {
   const nonce = Buffer.from(sha256Hex(`request hash\n${key}`), 'hex')
