@@ -8,13 +8,14 @@ import { complianceRoutes } from './compliance/compliance.routes.ts'
 import { ctxFor, type Deps } from './deps.ts'
 import { enrolmentRoutes } from './enrolment/enrolment.routes.ts'
 import { organisationRoutes } from './organisation/organisation.routes.ts'
+import { accountRoutes } from './people/account.routes.ts'
 import { peopleRoutes } from './people/people.routes.ts'
-import { loginSessionsRoutes } from './people/sign-in/login-session.routes.ts'
+import { loginSessionRoutes } from './people/sign-in/login-session.routes.ts'
 import { sessionCookieName } from './people/sign-in/login-session.ts'
-import { linksRoutes } from './people/sign-in/mailed-link.routes.ts'
+import { mailedLinkRoutes } from './people/sign-in/mailed-link.routes.ts'
 import { signInRoutes } from './people/sign-in/sign-in.routes.ts'
 import { identify } from './people/sign-in/sign-in.service.ts'
-import { tokensRoutes } from './people/sign-in/token.routes.ts'
+import { tokenRoutes } from './people/sign-in/token.routes.ts'
 import { planningRoutes } from './planning/planning.routes.ts'
 import { clientAddress, isForwardedByStranger } from './platform/http/client-address.ts'
 import { handleError, handleNotFound } from './platform/http/errors.ts'
@@ -68,10 +69,11 @@ export function buildApp(
 function apiRoutes(app: Router): void {
   organisationRoutes(app)
   signInRoutes(app)
-  linksRoutes(app)
-  loginSessionsRoutes(app)
-  tokensRoutes(app)
+  mailedLinkRoutes(app)
+  loginSessionRoutes(app)
+  tokenRoutes(app)
   peopleRoutes(app)
+  accountRoutes(app)
   catalogueRoutes(app)
   planningRoutes(app)
   enrolmentRoutes(app)
@@ -95,6 +97,7 @@ function anonymousCtx(deps: Deps): MiddlewareHandler<AppEnv> {
     const client = {
       address: clientAddress(c, deps.trustedProxies),
       userAgent: c.req.header('user-agent'),
+      loginSessionId: getCookie(c, sessionCookieName),
     }
     const ctx = { ...ctxFor(deps, { kind: 'anonymous' }, newId()), client }
     c.set('ctx', ctx)

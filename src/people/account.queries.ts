@@ -115,13 +115,6 @@ export async function lockAdmins(trx: Transaction<Database>): Promise<string[]> 
   return rows.map((row) => row.accountId)
 }
 
-export async function anyAdminExists(db: Kysely<Database>): Promise<boolean> {
-  return (
-    (await db.selectFrom('roleGrant').select('id').where('role', '=', 'admin').executeTakeFirst()) !==
-    undefined
-  )
-}
-
 /** By address, then id. */
 export async function listAccounts(db: Kysely<Database>, query: AccountsQuery): Promise<Page<Account>> {
   const after = decodeCursor(query.cursor, 2)
@@ -139,17 +132,3 @@ export async function listAccounts(db: Kysely<Database>, query: AccountsQuery): 
 }
 
 export type SignedIn = { accountId: string; personId: string; roleGrants: RoleGrant[] }
-
-/** Held until the end of the transaction: two first admins at once are one. */
-export async function lockSetup(trx: Transaction<Database>): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended('first admin', 0))`.execute(trx)
-}
-
-/** What the organisation is called; nothing before it has been described. */
-export async function findOrganisationNames(db: Kysely<Database>): Promise<string[]> {
-  const organisation = await db
-    .selectFrom('organisation')
-    .select(['legalName', 'tradeName'])
-    .executeTakeFirst()
-  return [organisation?.legalName, organisation?.tradeName].filter((name) => name != null)
-}

@@ -3,21 +3,18 @@ import { html } from 'hono/html'
 import { noBreak } from '../documents/typography.ts'
 import { defaultTimeZone } from '../organisation/organisation.schema.ts'
 import type { Role } from '../people/people.schema.ts'
-import type { listLoginSessions } from '../people/sign-in/login-session.service.ts'
+import type { ShownLoginSession } from '../people/sign-in/login-session.service.ts'
 import type { Me } from '../people/sign-in/sign-in.service.ts'
-import type { listTokens } from '../people/sign-in/token.service.ts'
+import type { ShownToken } from '../people/sign-in/token.service.ts'
 import type { FieldError } from '../platform/problem.ts'
 import { errorSummary, errorsOf, type Field, fieldInput, newPasswordField } from './form.ts'
 import { dayOf } from './french.ts'
 import type { Html, Page } from './layout.ts'
 
-type Session = Awaited<ReturnType<typeof listLoginSessions>>['items'][number]
-type Token = Awaited<ReturnType<typeof listTokens>>['items'][number]
-
 export type AccountView = {
   me: Me
-  sessions: readonly Session[]
-  tokens: readonly Token[]
+  sessions: readonly ShownLoginSession[]
+  tokens: readonly ShownToken[]
   timeZone: string | undefined
   /** What has just been done, to be said above. */
   done?: string | undefined

@@ -6,7 +6,7 @@ import * as sessions from '../people/sign-in/login-session.service.ts'
 import { sessionCookieName } from '../people/sign-in/login-session.ts'
 import { changeOwnPassword } from '../people/sign-in/own-password.service.ts'
 import { ownPassword } from '../people/sign-in/sign-in.schema.ts'
-import { identify, logOut, readMe } from '../people/sign-in/sign-in.service.ts'
+import { identify, readMe, signOut } from '../people/sign-in/sign-in.service.ts'
 import { listTokens, revokeToken } from '../people/sign-in/token.service.ts'
 import type { AppEnv, Router } from '../platform/http/router.ts'
 import { check } from '../platform/http/validate.ts'
@@ -27,7 +27,7 @@ export function accountRoutes(router: Router): void {
   router.post('/account/password', formLimit, signedIn(changePassword))
   router.post('/account/login-sessions/end', formLimit, signedIn(endSessions))
   router.post('/account/tokens/revoke', formLimit, signedIn(revoke))
-  router.post('/sign-out', formLimit, signedIn(signOut))
+  router.post('/sign-out', formLimit, signedIn(endSession))
 }
 
 /** Leads who is not signed in to where one signs in. Only the cookie counts: programs have no use for pages. */
@@ -106,7 +106,7 @@ async function ignoringGone(work: () => Promise<unknown>): Promise<void> {
   }
 }
 
-async function signOut(c: Context<AppEnv>): Promise<Response> {
-  c.header('Set-Cookie', await logOut(c.var.ctx, getCookie(c, sessionCookieName)))
+async function endSession(c: Context<AppEnv>): Promise<Response> {
+  c.header('Set-Cookie', await signOut(c.var.ctx, getCookie(c, sessionCookieName)))
   return c.redirect('/sign-in', 303)
 }

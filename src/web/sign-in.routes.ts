@@ -9,7 +9,7 @@ import {
   linkToken,
   linkTokenAndPassword,
 } from '../people/sign-in/sign-in.schema.ts'
-import { logIn } from '../people/sign-in/sign-in.service.ts'
+import { signInByPassword } from '../people/sign-in/sign-in.service.ts'
 import type { AppEnv, Router } from '../platform/http/router.ts'
 import { check } from '../platform/http/validate.ts'
 import { Problem } from '../platform/problem.ts'
@@ -21,7 +21,7 @@ import * as pages from './sign-in.page.ts'
 
 export function signInRoutes(router: Router): void {
   router.get('/sign-in', (c) => sendPage(c, () => pages.signInPage()))
-  router.post('/sign-in', formLimit, signInByPassword)
+  router.post('/sign-in', formLimit, signIn)
   router.post('/sign-in-link/request', formLimit, requestSignInLink)
   router.get('/forgotten-password', (c) => sendPage(c, () => pages.forgottenPasswordPage()))
   router.post('/forgotten-password', formLimit, requestPasswordReset)
@@ -31,10 +31,10 @@ export function signInRoutes(router: Router): void {
   passwordLinkPages(router)
 }
 
-async function signInByPassword(c: Context<AppEnv>): Promise<Response> {
+async function signIn(c: Context<AppEnv>): Promise<Response> {
   const form = await readForm(c, ['email', 'password'])
   try {
-    c.header('Set-Cookie', await logIn(c.var.ctx, check(credentials, form)))
+    c.header('Set-Cookie', await signInByPassword(c.var.ctx, check(credentials, form)))
   } catch (error) {
     if (isProblem(error, badCredentials)) return sendPage(c, () => pages.signInPage(form.email, 'wrong'), 401)
     if (isProblem(error, invalid)) {

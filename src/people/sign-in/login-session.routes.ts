@@ -15,7 +15,7 @@ import {
 
 const tag = 'Sign in'
 
-export function loginSessionsRoutes(router: Router): void {
+export function loginSessionRoutes(router: Router): void {
   route(
     router,
     {

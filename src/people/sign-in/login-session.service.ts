@@ -11,10 +11,10 @@ import type { LoginSession } from './login-session.queries.ts'
 import * as queries from './login-session.queries.ts'
 import { clearedCookie, endAllLoginSessions, endOfLoginSession } from './login-session.ts'
 
-type ShownSession = Omit<LoginSession, 'idHash'> & { isCurrent: boolean }
+export type ShownLoginSession = Omit<LoginSession, 'idHash'> & { isCurrent: boolean }
 
 /** One's own login sessions, the newest first. */
-export async function listLoginSessions(ctx: Ctx, query: PageQuery): Promise<Page<ShownSession>> {
+export async function listLoginSessions(ctx: Ctx, query: PageQuery): Promise<Page<ShownLoginSession>> {
   authorise(ctx.actor, may['loginSession.list'])
   const actor = assertAccount(ctx.actor)
   const page = await queries.listLoginSessions(ctx.db, actor.accountId, query, ctx.now())

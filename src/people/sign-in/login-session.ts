@@ -32,13 +32,17 @@ export function oldestLoginSession(now: Temporal.Instant): Temporal.Instant {
 }
 
 /** When a session ends if it is not prolonged. */
-export function endOfLoginSession(session: { createdAt: Temporal.Instant; expiresAt: Temporal.Instant }) {
+export function endOfLoginSession(
+  session: Pick<LoginSessionRow, 'createdAt' | 'expiresAt'>,
+): Temporal.Instant {
   const last = session.createdAt.add({ hours: mostDays * 24 })
   return Temporal.Instant.compare(session.expiresAt, last) < 0 ? session.expiresAt : last
 }
 
-/** The cookie is `Secure` where people come by https. Cheap to build, so one per call: a session and its audit entry
- * are in one transaction. */
+/**
+ * The cookie is `Secure` where people come by https. Cheap to build, so one per call: a session and its audit entry are
+ * in one transaction.
+ */
 function luciaFor(ctx: Ctx | TrxCtx) {
   const secure = ctx.baseUrl.startsWith('https:')
   return new Lucia(adapterFor(ctx), {

@@ -8,7 +8,7 @@ import { linkRequest, linkToken, linkTokenAndPassword } from './sign-in.schema.t
 const tag = 'Sign in'
 
 /** Nothing here is done by GET: mail scanners open links, and must not use them up. */
-export function linksRoutes(router: Router): void {
+export function mailedLinkRoutes(router: Router): void {
   route(
     router,
     {

@@ -14,7 +14,7 @@ import { hashNewPassword, setPassword } from './new-password.ts'
 import type { LinkRequest, LinkTokenAndPassword, MailedLinkKind } from './sign-in.schema.ts'
 import { actingAs, signIn } from './sign-in.service.ts'
 import { issueMailedLink, linkMinutes, readLink, takeLink } from './single-use-link.ts'
-import { countLink, countLinkRequest, waitFor } from './throttle.ts'
+import { countLink, countLinkRequest, tryAgainIn } from './throttle.ts'
 
 const templates = {
   invitation: 'invitation',
@@ -81,7 +81,7 @@ export async function inviteAgain(ctx: Ctx, accountId: string): Promise<Account>
     const account = await accounts.lockAccount(ctx.db, accountId)
     if (!account) throw notFound()
     if (account.status === 'active') throw hasPassword()
-    if (wait > 0) throw waitFor(wait)
+    if (wait > 0) throw tryAgainIn(wait)
     return sendInvitation(ctx, account)
   })
 }

@@ -2,15 +2,16 @@
 import type { Ctx, TrxCtx } from '../../platform/ctx.ts'
 import { queueMail } from '../../platform/mail/outbox.ts'
 import { invalidField } from '../../platform/problems.ts'
-import * as queries from '../account.queries.ts'
+import { type Account, updateAccount } from '../account.queries.ts'
 import { endAllLoginSessions } from './login-session.ts'
+import { findOrganisationNames } from './new-password.queries.ts'
 import { hashPassword } from './password.ts'
 import { isGuessable } from './password-strength.ts'
 import { endAllLinks } from './single-use-link.ts'
 import { deleteApiTokens } from './token.queries.ts'
 
 /** Whose password it becomes: attackers know that much, so it must not be made of it. */
-export type PasswordOwner = {
+type PasswordOwner = {
   email: string
   firstName?: string | null | undefined
   lastName?: string | null | undefined
@@ -25,7 +26,7 @@ export async function hashNewPassword(
   pointer = '/password',
 ): Promise<string> {
   const about = [owner.email, owner.firstName, owner.lastName, owner.birthName, 'Préau']
-  const organisation = await queries.findOrganisationNames(ctx.db)
+  const organisation = await findOrganisationNames(ctx.db)
   const known = [...about, ...organisation].filter((text) => text != null)
   if (await isGuessable(password, known)) {
     throw invalidField(
@@ -43,11 +44,11 @@ export async function hashNewPassword(
  */
 export async function setPassword(
   ctx: TrxCtx,
-  account: queries.Account,
+  account: Account,
   firstName: string,
   passwordHash: string,
 ): Promise<void> {
-  await queries.updateAccount(ctx.db, account.id, { passwordHash, updatedAt: ctx.now() })
+  await updateAccount(ctx.db, account.id, { passwordHash, updatedAt: ctx.now() })
   await endAllLoginSessions(ctx, account.id)
   await deleteApiTokens(ctx.db, account.id)
   await endAllLinks(ctx, account.id)

@@ -3,10 +3,10 @@ import { audit } from '../../platform/audit/audit.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { inTransaction } from '../../platform/db/transaction.ts'
 import type { Account } from '../account.queries.ts'
-import * as accounts from '../account.queries.ts'
 import { addAccount } from '../account.service.ts'
 import { emailTaken, setupDone } from '../people.problems.ts'
 import { hashNewPassword } from './new-password.ts'
+import * as queries from './setup.queries.ts'
 import type { SetupInput } from './sign-in.schema.ts'
 import { issueSetupLink, readLink, takeLink } from './single-use-link.ts'
 
@@ -15,8 +15,8 @@ const roleGrants = [{ role: 'admin' as const }]
 /** A one-time link's token for the first admin, or nothing when there is an admin; a new one ends those before. */
 export async function offerSetup(ctx: Ctx): Promise<string | undefined> {
   return inTransaction(ctx, async (ctx) => {
-    await accounts.lockSetup(ctx.db)
-    if (await accounts.anyAdminExists(ctx.db)) return undefined
+    await queries.lockSetup(ctx.db)
+    if (await queries.anyAdminExists(ctx.db)) return undefined
     const token = await issueSetupLink(ctx)
     await audit(ctx, { action: 'setup.offer', subject: { kind: 'setup', id: null } })
     return token
@@ -25,7 +25,7 @@ export async function offerSetup(ctx: Ctx): Promise<string | undefined> {
 
 /** Whether the one-time link would work, before anybody fills in a form. Throws as `setUpFirstAdmin` does. */
 export async function checkSetupToken(ctx: Ctx, token: string): Promise<void> {
-  if (await accounts.anyAdminExists(ctx.db)) throw setupDone()
+  if (await queries.anyAdminExists(ctx.db)) throw setupDone()
   await readLink(ctx, 'setup', token)
 }
 
@@ -36,8 +36,8 @@ export async function setUpFirstAdmin(ctx: Ctx, input: SetupInput): Promise<Acco
   return inTransaction(
     ctx,
     async (ctx) => {
-      await accounts.lockSetup(ctx.db)
-      if (await accounts.anyAdminExists(ctx.db)) throw setupDone()
+      await queries.lockSetup(ctx.db)
+      if (await queries.anyAdminExists(ctx.db)) throw setupDone()
       await takeLink(ctx, 'setup', input.token)
       const { token: _, password: __, ...person } = input
       return addAccount(ctx, { ...person, roleGrants }, passwordHash)
@@ -51,13 +51,13 @@ export async function createFirstAdmin(
   ctx: Ctx,
   input: { email: string; password: string; firstName: string; lastName: string },
 ): Promise<boolean> {
-  if (await accounts.anyAdminExists(ctx.db)) return false
+  if (await queries.anyAdminExists(ctx.db)) return false
   const passwordHash = await hashNewPassword(ctx, input.password, input, 'PREAU_ADMIN_PASSWORD')
   return inTransaction(
     ctx,
     async (ctx) => {
-      await accounts.lockSetup(ctx.db)
-      if (await accounts.anyAdminExists(ctx.db)) return false
+      await queries.lockSetup(ctx.db)
+      if (await queries.anyAdminExists(ctx.db)) return false
       await addAccount(ctx, { ...input, roleGrants }, passwordHash)
       return true
     },

@@ -49,7 +49,7 @@ const newToken: z.output<typeof newTokenAnswer> = {
 const token: z.output<typeof tokenAnswer> = { ...tokenFields, lastUsedOn: '2026-03-09' }
 
 export const signInExamples = {
-  logIn: { body: { email, password } },
+  signInByPassword: { body: { email, password } },
   readMe: { answer: me },
   setUp: {
     body: {
@@ -78,5 +78,5 @@ export const signInExamples = {
     answer: newToken,
   },
   listTokens: { query: { limit: 20 }, answer: { items: [token], nextCursor: null } },
-  endToken: { params: { id: exampleIds.token } },
+  revokeToken: { params: { id: exampleIds.token } },
 }

@@ -27,10 +27,10 @@ export function signInRoutes(router: Router): void {
       access: may.login,
       body: credentials,
       problems: [badCredentials, tooManyAttempts],
-      example: examples.logIn,
+      example: examples.signInByPassword,
     },
     async ({ ctx, body, c }) => {
-      c.header('Set-Cookie', await signIn.logIn(ctx, body))
+      c.header('Set-Cookie', await signIn.signInByPassword(ctx, body))
       return c.body(null, 204)
     },
   )
@@ -45,7 +45,7 @@ export function signInRoutes(router: Router): void {
       access: may.logout,
     },
     async ({ ctx, c }) => {
-      c.header('Set-Cookie', await signIn.logOut(ctx, getCookie(c, sessionCookieName)))
+      c.header('Set-Cookie', await signIn.signOut(ctx, getCookie(c, sessionCookieName)))
       return c.body(null, 204)
     },
   )

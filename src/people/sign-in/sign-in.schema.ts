@@ -6,7 +6,7 @@ import { civilDate, email, instant, secret, text } from '../../platform/text.ts'
 import { accountStatus, accountStatuses, password, personAnswer, roleGrantAnswer } from '../people.schema.ts'
 
 /** Links that work once: the first admin's, and those that are mailed. */
-export const linkKinds = ['setup', 'invitation', 'passwordReset', 'signInLink'] as const
+const linkKinds = ['setup', 'invitation', 'passwordReset', 'signInLink'] as const
 export type LinkKind = (typeof linkKinds)[number]
 export type MailedLinkKind = Exclude<LinkKind, 'setup'>
 

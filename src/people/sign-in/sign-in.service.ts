@@ -21,7 +21,7 @@ import { todayInUtc } from './token.service.ts'
  * Returns the `Set-Cookie` value. An unknown address costs the same argon2 work as a wrong password, and is slowed down
  * alike. Throws 401 when either is wrong, 429 after too many failures.
  */
-export async function logIn(ctx: Ctx, credentials: Credentials): Promise<string> {
+export async function signInByPassword(ctx: Ctx, credentials: Credentials): Promise<string> {
   authorise(ctx.actor, may.login)
   const account = await accounts.findAccountByEmail(ctx.db, credentials.email)
   const guess = guessAt(ctx, account?.id ?? null, credentials.email)
@@ -54,7 +54,7 @@ export function actingAs(ctx: TrxCtx, { id, personId, roleGrants }: Account): Tr
 }
 
 /** Ends the session of the cookie, if there is one; returns the `Set-Cookie` value that clears it. */
-export async function logOut(ctx: Ctx, sessionId: string | undefined): Promise<string> {
+export async function signOut(ctx: Ctx, sessionId: string | undefined): Promise<string> {
   authorise(ctx.actor, may.logout)
   return inTransaction(ctx, async (ctx) => {
     await endLoginSession(ctx, sessionId ?? '')

@@ -3,7 +3,7 @@ import type { Database } from '../../database.ts'
 import type { SingleUseTokenTable } from '../people.tables.ts'
 import type { LinkKind } from './sign-in.schema.ts'
 
-export type SingleUseToken = Selectable<SingleUseTokenTable>
+type SingleUseToken = Selectable<SingleUseTokenTable>
 
 export async function insertLink(
   trx: Transaction<Database>,

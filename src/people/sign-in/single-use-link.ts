@@ -32,7 +32,7 @@ export function linkMinutes(kind: LinkKind): number {
 }
 
 /** The page of a link, where its token is sent from. */
-export function linkUrl(ctx: Pick<Ctx, 'baseUrl'>, kind: LinkKind, token: string): string {
+function linkUrl(ctx: Pick<Ctx, 'baseUrl'>, kind: LinkKind, token: string): string {
   return `${ctx.baseUrl}${terms[kind].page}?token=${token}`
 }
 
@@ -66,7 +66,12 @@ async function issueLink(
   const isForNobody = kind !== 'setup' && accountId === null
   await queries.endLinks(ctx.db, isForNobody ? id : accountId, now, kind)
   await queries.insertLink(ctx.db, {
-    ...{ id, kind, accountId, tokenHash, createdAt: now, expiresAt: now.add(terms[kind].lives) },
+    id,
+    kind,
+    accountId,
+    tokenHash,
+    createdAt: now,
+    expiresAt: now.add(terms[kind].lives),
     endedAt: isForNobody ? now : null,
   })
   return id

@@ -55,7 +55,7 @@ export function afterFailure(
 
 export type Buckets = { accountAndClient?: Bucket; client?: Bucket; account?: Bucket }
 
-export type Decision =
+type Decision =
   | { answered: true }
   | {
       answered: false

@@ -18,7 +18,7 @@ import {
 } from './throttle.rules.ts'
 
 /** What a guess is counted under. Its keys are hashes: who reads the table sees neither addresses nor accounts. */
-export type Guess = { accountId: string | null; keys: Record<keyof Buckets, string> }
+type Guess = { accountId: string | null; keys: Record<keyof Buckets, string> }
 
 const bucketNames = ['accountAndClient', 'client', 'account'] as const
 
@@ -77,7 +77,7 @@ export async function assertMayGuess(ctx: Ctx, guess: Guess): Promise<void> {
   const rows = await queries.findThrottles(ctx.db, Object.values(guess.keys))
   const decision = decide(bucketsOf(guess, rows), ctx.now())
   if (decision.answered) return
-  if (!decision.admittedAt) throw waitFor(decision.retryAfterSeconds)
+  if (!decision.admittedAt) throw tryAgainIn(decision.retryAfterSeconds)
   const refusal = await inTransaction(ctx, async (ctx) =>
     refuse(ctx, guess, await lockBuckets(ctx, guess, false)),
   )
@@ -101,7 +101,7 @@ async function refuse(ctx: TrxCtx, guess: Guess, rows: readonly ThrottleRow[]): 
     const keyHash = guess.keys.accountAndClient
     await queries.writeThrottles(ctx.db, [{ keyHash, drainedAt, admittedAt: decision.admittedAt }])
   }
-  return waitFor(decision.retryAfterSeconds)
+  return tryAgainIn(decision.retryAfterSeconds)
 }
 
 /** The audit tells every answered failure, and when a bucket is full; what is refused afterwards it does not repeat. */
@@ -141,7 +141,7 @@ export async function countLinkRequest(ctx: Ctx): Promise<void> {
   const wait = await inTransaction(ctx, (ctx) =>
     count(ctx, `links from ${clientOf(ctx)}`, allowances.linkRequests),
   )
-  if (wait > 0) throw waitFor(wait)
+  if (wait > 0) throw tryAgainIn(wait)
 }
 
 /**
@@ -164,6 +164,6 @@ async function count(ctx: TrxCtx, what: string, allowance: Allowance): Promise<n
 }
 
 /** 429 with `Retry-After`. */
-export function waitFor(seconds: number): Problem {
+export function tryAgainIn(seconds: number): Problem {
   return tooManyAttempts({ headers: { 'Retry-After': String(seconds) } })
 }

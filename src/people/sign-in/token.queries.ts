@@ -41,7 +41,7 @@ export async function lockApiToken(
     .executeTakeFirst()
 }
 
-export type TokenOwner = SignedIn & Pick<ApiToken, 'scope' | 'lastUsedOn'>
+type TokenOwner = SignedIn & Pick<ApiToken, 'scope' | 'lastUsedOn'>
 
 /** The owner of a token that has not expired on `today` (a civil date in UTC). */
 export async function findTokenOwner(

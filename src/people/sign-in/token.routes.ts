@@ -7,7 +7,7 @@ import * as tokens from './token.service.ts'
 
 const tag = 'Sign in'
 
-export function tokensRoutes(router: Router): void {
+export function tokenRoutes(router: Router): void {
   route(
     router,
     {
@@ -49,7 +49,7 @@ export function tokensRoutes(router: Router): void {
       tag,
       summary: 'Ends an API token at once: one’s own, or as an admin anybody’s',
       access: may['token.revoke'],
-      example: examples.endToken,
+      example: examples.revokeToken,
     },
     async ({ ctx, params, c }) => {
       await tokens.revokeToken(ctx, params.id)

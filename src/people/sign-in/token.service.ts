@@ -34,7 +34,10 @@ export async function createToken(ctx: Ctx, input: TokenInput): Promise<NewToken
     throw invalidField('/expiresOn', 'past', 'must not lie in the past')
   const token = `preau_${randomToken()}`
   const row = {
-    ...{ id: ctx.newId(), name: input.name, scope: input.scope ?? 'full', expiresOn },
+    id: ctx.newId(),
+    name: input.name,
+    scope: input.scope ?? 'full',
+    expiresOn,
     createdAt: ctx.now(),
   }
   const { credential } = actor
@@ -67,8 +70,11 @@ async function assertMayMake(
     )
 }
 
-/** One's own tokens, the newest first, without what they are. */
-export async function listTokens(ctx: Ctx, query: PageQuery): Promise<Page<Omit<ApiToken, 'tokenHash'>>> {
+/** Without what it is: only its hash is kept. */
+export type ShownToken = Omit<ApiToken, 'tokenHash'>
+
+/** One's own tokens, the newest first. */
+export async function listTokens(ctx: Ctx, query: PageQuery): Promise<Page<ShownToken>> {
   authorise(ctx.actor, may['token.list'])
   if (ctx.actor.kind !== 'account') throw notSignedIn()
   return queries.listApiTokens(ctx.db, ctx.actor.accountId, query)
