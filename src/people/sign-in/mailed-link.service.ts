@@ -35,7 +35,7 @@ export async function requestLink(ctx: Ctx, kind: RequestedKind, { email }: Link
   const found = await accounts.findAccountByEmail(ctx.db, email)
   const nobody = ctx.newId()
   await inTransaction(ctx, async (ctx) => {
-    const wait = await countLink(ctx, found?.id, email)
+    const wait = await countLink(ctx, kind, found?.id, email)
     const account = await accounts.lockAccount(ctx.db, found?.id ?? nobody)
     const person = await findPerson(ctx.db, account?.personId ?? nobody)
     await mailLink(ctx, kind, wait === 0 ? account : undefined, person)
@@ -61,7 +61,7 @@ async function mailLink(
 
 /** Part of the verbs that make an account: a mail with a link to choose the first password. Returns it as it is then. */
 export async function invite(ctx: TrxCtx, account: Account): Promise<Account> {
-  await countLink(ctx, account.id, account.email)
+  await countLink(ctx, 'invitation', account.id, account.email)
   return sendInvitation(ctx, account)
 }
 
@@ -77,7 +77,7 @@ async function sendInvitation(ctx: TrxCtx, account: Account): Promise<Account> {
 export async function inviteAgain(ctx: Ctx, accountId: string): Promise<Account> {
   authorise(ctx.actor, may['account.write'])
   return inTransaction(ctx, async (ctx) => {
-    const wait = await countLink(ctx, accountId, '')
+    const wait = await countLink(ctx, 'invitation', accountId, '')
     const account = await accounts.lockAccount(ctx.db, accountId)
     if (!account) throw notFound()
     if (account.status === 'active') throw hasPassword()

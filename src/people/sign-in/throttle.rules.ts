@@ -17,8 +17,9 @@ export const allowances = {
   /** A room full of learners asks for links to sign in. */
   linkRequests: { burst: 60, seconds: 60 },
   /**
-   * No mailbox is flooded; and since a link works for ten minutes at least, and whoever asks, it goes to its owner, the
-   * last one received works at any time, however many others ask.
+   * Of one kind, so that who asks for links to sign in keeps nobody from a new password. No mailbox is flooded; and
+   * since a link works for ten minutes at least, and whoever asks, it goes to its owner, the last one received works at
+   * any time, however many others ask.
    */
   linksToAccount: { burst: 3, seconds: 600 },
 } as const satisfies Record<string, Allowance>
@@ -36,18 +37,28 @@ export function secondsUntilRoom(
   now: Temporal.Instant,
   allowance: Allowance,
 ): number {
-  if (!bucket) return 0
+  if (!bucket || isOfAnotherTime(bucket, now, allowance)) return 0
   const filled = now.until(bucket.drainedAt).total('seconds')
   return Math.max(0, Math.ceil(filled - (allowance.burst - 1) * allowance.seconds))
+}
+
+/**
+ * Fuller than it can be by more than clocks differ: filled while a clock was ahead that has been set right since. It
+ * counts as empty, or its owner would wait until that time has come.
+ */
+function isOfAnotherTime(bucket: Bucket, now: Temporal.Instant, { burst, seconds }: Allowance): boolean {
+  return now.until(bucket.drainedAt).total('seconds') > (burst + 1) * seconds
 }
 
 /** The bucket after one more failure; it holds `burst`, also when a failure was answered although it was full. */
 export function afterFailure(
   bucket: Bucket | undefined,
   now: Temporal.Instant,
-  { burst, seconds }: Allowance,
+  allowance: Allowance,
 ): Bucket {
-  const from = bucket && Temporal.Instant.compare(bucket.drainedAt, now) > 0 ? bucket.drainedAt : now
+  const { burst, seconds } = allowance
+  const isFilled = bucket && Temporal.Instant.compare(bucket.drainedAt, now) > 0
+  const from = isFilled && !isOfAnotherTime(bucket, now, allowance) ? bucket.drainedAt : now
   const full = now.add({ seconds: burst * seconds })
   const drainedAt = from.add({ seconds })
   return { drainedAt: Temporal.Instant.compare(drainedAt, full) > 0 ? full : drainedAt, admittedAt: null }
@@ -82,5 +93,7 @@ export function decide(buckets: Buckets, now: Temporal.Instant): Decision {
     return { answered: false, retryAfterSeconds: accountWait, admittedAt: now.add({ seconds: accountWait }) }
   }
   const rest = Math.ceil(now.until(admittedAt).total('seconds'))
-  return rest > 0 ? { answered: false, retryAfterSeconds: rest } : { answered: true }
+  // Longer than anybody is told to wait: it was said while a clock was ahead.
+  const isToWait = rest > 0 && rest <= 2 * allowances.account.seconds
+  return isToWait ? { answered: false, retryAfterSeconds: rest } : { answered: true }
 }

@@ -6,6 +6,7 @@ import { sha256Hex } from '../../platform/files/files.ts'
 import { networkOf } from '../../platform/http/client-address.ts'
 import type { Problem } from '../../platform/problem.ts'
 import { tooManyAttempts } from '../people.problems.ts'
+import type { MailedLinkKind } from './sign-in.schema.ts'
 import type { ThrottleRow } from './throttle.queries.ts'
 import * as queries from './throttle.queries.ts'
 import {
@@ -145,11 +146,16 @@ export async function countLinkRequest(ctx: Ctx): Promise<void> {
 }
 
 /**
- * Counts a link to this account, or to an address that has none, and holds its count until the end of the transaction:
+ * Counts a link of this kind to this account, or to an address that has none, and holds its count until the end of the transaction:
  * who asks for the same one waits, whether anybody has it or not. Returns 0, or how many seconds there is none to be had.
  */
-export async function countLink(ctx: TrxCtx, accountId: string | undefined, email: string): Promise<number> {
-  return count(ctx, `links to ${accountId ?? email.toLowerCase()}`, allowances.linksToAccount)
+export async function countLink(
+  ctx: TrxCtx,
+  kind: MailedLinkKind,
+  accountId: string | undefined,
+  email: string,
+): Promise<number> {
+  return count(ctx, `${kind} to ${accountId ?? email.toLowerCase()}`, allowances.linksToAccount)
 }
 
 /** What is refused is not counted, but written all the same, so that it takes as long. */

@@ -267,6 +267,22 @@ describe('a link that strangers ask for again and again', () => {
   })
 })
 
+describe('links of one kind, asked for by strangers until there are no more to be had', () => {
+  it('keep nobody from those of another, nor an admin from inviting', async () => {
+    const { id, email } = await anAccount({ invite: false })
+    for (let index = 0; index < 5; index++) await askFrom('203.0.113.10', email)
+    const ask = { email }
+    expect((await preau.anonymous.post('/api/auth/password-reset', ask)).status).toBe(204)
+    expect((await mailsTo(email)).at(-1)?.template).toBe('password-reset')
+    expect((await admin.post(`/api/accounts/${id}/invitation`)).status).toBe(200)
+    expect((await mailsTo(email)).map(({ template }) => template)).toEqual([
+      ...Array(3).fill('sign-in-link'),
+      'password-reset',
+      'invitation',
+    ])
+  })
+})
+
 describe('a link', () => {
   it('of any kind that fifty people send at once is used once', async () => {
     const { id } = await anAccount({ invite: false })

@@ -113,6 +113,36 @@ describe('guessing', () => {
   })
 })
 
+describe('a clock that was a day ahead and is set right', () => {
+  const tomorrow = start.add({ hours: 24 })
+
+  it('keeps nobody waiting for that day: where they failed, at their address or at their account', () => {
+    const guess = aDoor()
+    for (let index = 0; index < 20; index++) guess('owner', tomorrow)
+    for (let index = 0; index < 100; index++) guess(`attacker ${index}`, tomorrow)
+    for (const client of ['owner', 'elsewhere', 'attacker 1', 'attacker 99'])
+      expect(guess(client, start), client).toBeUndefined()
+  })
+
+  it('counts failures from then on as it always does', () => {
+    const guess = aDoor()
+    for (let index = 0; index < 20; index++) guess('attacker', tomorrow)
+    const waits = Array.from({ length: 20 }, () => guess('attacker', start))
+    expect(waits.filter((wait) => wait === undefined)).toHaveLength(5)
+    expect(waits.at(-1)).toBe(300)
+  })
+})
+
+describe('clocks of two processes that differ by seconds', () => {
+  it('give an attacker who asks both of them no more answers', () => {
+    const guess = aDoor()
+    const answers = Array.from({ length: 40 }, (_, index) =>
+      guess('attacker', start.add({ seconds: index % 2 === 0 ? 5 : 0 })),
+    )
+    expect(answers.filter((wait) => wait === undefined)).toHaveLength(5)
+  })
+})
+
 describe('a bucket', () => {
   it('holds as many failures as it says, empties with time, and is then as if it had never been', () => {
     const allowance = { burst: 3, seconds: 10 }
