@@ -6,7 +6,7 @@ import { inTransaction } from '../platform/db/transaction.ts'
 import { assertVersion } from '../platform/http/etag.ts'
 import type { Page } from '../platform/http/pagination.ts'
 import { at } from '../platform/problem.ts'
-import { notFound, signInNeeded } from '../platform/problems.ts'
+import { notFound } from '../platform/problems.ts'
 import type { Account, RoleGrant } from './account.queries.ts'
 import * as queries from './account.queries.ts'
 import { peoplePermissions as may } from './people.permissions.ts'
@@ -14,6 +14,7 @@ import { emailTaken, lastAdmin, noSuchChapter, noSuchPerson, personHasAccount } 
 import { findPerson } from './people.queries.ts'
 import type { AccountInput, AccountPatch, AccountsQuery } from './people.schema.ts'
 import { addPerson, personConstraints } from './people.service.ts'
+import { assertNoOwnToken } from './sign-in/login-session.service.ts'
 import { invite } from './sign-in/mailed-link.service.ts'
 import { hashNewPassword, setPassword } from './sign-in/new-password.ts'
 import { endAllLinks } from './sign-in/single-use-link.ts'
@@ -103,7 +104,7 @@ export async function anyAccountExists(ctx: Ctx): Promise<boolean> {
 
 /**
  * A new password ends the account's login sessions, API tokens and links, a new address its links. The last admin stays
- * one, so that somebody can mend the rest. Throws 403 when an API token would set the password of its own owner.
+ * one, so that somebody can mend the rest. Throws 403 when an API token would change what its own owner signs in with.
  */
 export async function changeAccount(
   ctx: Ctx,
@@ -112,6 +113,8 @@ export async function changeAccount(
   ifMatch: number | '*',
 ): Promise<Account> {
   authorise(ctx.actor, may['account.write'])
+  // Links to a new address would let in whoever has got hold of the token.
+  if (patch.password !== undefined || patch.email !== undefined) assertNoOwnToken(ctx.actor, id)
   const password = await preparePassword(ctx, id, patch)
   return inTransaction(
     ctx,
@@ -145,7 +148,6 @@ export async function changeAccount(
 /** Hashed before the transaction, since it takes long. */
 async function preparePassword(ctx: Ctx, id: string, patch: AccountPatch) {
   if (patch.password === undefined) return undefined
-  if (ctx.actor.kind === 'account' && ctx.actor.token && ctx.actor.accountId === id) throw signInNeeded()
   const account = await queries.findAccount(ctx.db, id)
   const person = account && (await findPerson(ctx.db, account.personId))
   if (!person) throw notFound()

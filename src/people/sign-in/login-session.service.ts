@@ -59,9 +59,13 @@ export async function endLoginSessions(ctx: Ctx, keep: 'current' | undefined): P
   })
 }
 
-/** Signs an account out everywhere, for instance because a computer was lost. Throws 404 where there is none. */
+/**
+ * Signs an account out everywhere, for instance because a computer was lost. Throws 404 where there is none, 403 for an
+ * API token of that account.
+ */
 export async function endLoginSessionsOf(ctx: Ctx, accountId: string): Promise<void> {
   authorise(ctx.actor, may['account.write'])
+  assertNoOwnToken(ctx.actor, accountId)
   await inTransaction(ctx, async (ctx) => {
     // Locked, so that nobody signs in meanwhile with what is being ended.
     if (!(await lockAccount(ctx.db, accountId))) throw notFound()
@@ -82,4 +86,9 @@ export function assertSignedIn(actor: Actor): AccountActor {
   const account = assertAccount(actor)
   if (account.token) throw signInNeeded()
   return account
+}
+
+/** For what an admin may do with accounts, and no token of an admin with that admin's own. Throws 403. */
+export function assertNoOwnToken(actor: Actor, accountId: string): void {
+  if (actor.kind === 'account' && actor.token && actor.accountId === accountId) throw signInNeeded()
 }

@@ -58,6 +58,19 @@ describe('a token', () => {
     expect((await member.get('/api/me')).status).toBe(200)
   })
 
+  it('does not do so by the ways of an admin either, nor has the links of its owner sent elsewhere', async () => {
+    const token = asToken(await aToken({}, admin))
+    const own = `/api/accounts/${admin.accountId}`
+    for (const answer of [
+      await preau.anonymous.patch(own, { email: 'ailleurs@example.org' }, { ...token, 'if-match': '*' }),
+      await preau.anonymous.delete(`${own}/login-sessions`, token),
+    ])
+      expect(answer.body).toMatchObject({ status: 403, code: 'platform/sign-in-needed' })
+    const { accountId } = await preau.signIn()
+    const others = `/api/accounts/${accountId}/login-sessions`
+    expect((await preau.anonymous.delete(others, token)).status).toBe(204)
+  })
+
   it('makes no token that lasts longer than itself', async () => {
     const token = asToken(await aToken({ expiresOn: '2026-03-31' }))
     const make = (expiresOn?: string) =>
