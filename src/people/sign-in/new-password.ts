@@ -25,7 +25,7 @@ export async function hashNewPassword(
   owner: PasswordOwner,
   pointer = '/password',
 ): Promise<string> {
-  const about = [owner.email, owner.firstName, owner.lastName, owner.birthName, 'Préau']
+  const about = [owner.email, owner.firstName, owner.lastName, owner.birthName, 'Préau', 'Qualiopi']
   const organisation = await findOrganisationNames(ctx.db)
   const known = [...about, ...organisation].filter((text) => text != null)
   if (await isGuessable(password, known)) {

@@ -31,6 +31,10 @@ describe('a password that attackers try first is refused', () => {
       'loulou1990',
       'Formation2026!!',
     ],
+    // Walks over the keys of a French keyboard, which lists know by the letters of an English one.
+    ...['1a2z3e4r', '1a2z3e4r5t', 'azeqsdwxc', '1aqw2zsx', 'Aqwzsxedc'],
+    // A sign before is worth no more than one behind.
+    ...['!Azerty2026', '*Bonjour2026', '!Soleil1234!'],
     // What everybody knows of this person and this organisation.
     ...['Camille2026!', 'kervadec29', 'legoff-camille29', 'kerdoncuff1', 'preau2026', 'Communs2026'],
   ])('%s', async (password) => {
@@ -76,6 +80,8 @@ describe('a password that is too easy', () => {
 
     const made = await admin.post('/api/accounts', { ...account, password: 'Valland2026' })
     expect(made.body).toMatchObject(refused('/password'))
+    const ofTheTrade = await admin.post('/api/accounts', { ...account, password: 'Qualiopi2026!' })
+    expect(ofTheTrade.body).toMatchObject(refused('/password'))
     const { body } = await admin.post('/api/accounts', { ...account, password: 'trois chaises et un piano' })
     const changed = await admin.patch(
       `/api/accounts/${body.id}`,
