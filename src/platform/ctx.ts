@@ -22,6 +22,8 @@ export type Client = {
   address: string | undefined
   /** What the browser says of itself. */
   userAgent: string | undefined
+  /** The id of the login session that its cookie holds, alive or not: a secret. */
+  loginSessionId: string | undefined
 }
 
 /** A Ctx whose `db` is a transaction: what a function asks for when it writes. */

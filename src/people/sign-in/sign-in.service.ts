@@ -33,12 +33,16 @@ export async function signInByPassword(ctx: Ctx, credentials: Credentials): Prom
   })
 }
 
-/** Begins a login session for who has just proved to be the account's holder; returns the `Set-Cookie` value. */
+/**
+ * Begins a login session for who has just proved to be the account's holder, in place of the one that the browser had
+ * (OWASP ASVS 7.2.4); returns the `Set-Cookie` value.
+ */
 export async function signIn(
   ctx: TrxCtx,
   account: Account,
   how: 'password' | 'link' | 'invitation',
 ): Promise<string> {
+  if (ctx.client?.loginSessionId !== undefined) await endLoginSession(ctx, ctx.client.loginSessionId)
   const cookie = await beginLoginSession(ctx, account.id)
   await audit(actingAs(ctx, account), {
     action: 'login',

@@ -41,6 +41,17 @@ describe('signing in', () => {
     expect((await app.anonymous.get('/api/me', { cookie })).status).toBe(401)
   })
 
+  it('anew ends the login session of the same browser, which would be left to whoever has its cookie', async () => {
+    const [cookie, elsewhere] = [await logIn(), await logIn()]
+    const wrong = await app.anonymous.post('/api/auth/login', { email, password: 'autre' }, { cookie })
+    expect(wrong.status).toBe(401)
+    expect((await app.anonymous.get('/api/me', { cookie })).status).toBe(200)
+    const again = await app.anonymous.post('/api/auth/login', { email, password }, { cookie })
+    expect(again.status).toBe(204)
+    expect((await app.anonymous.get('/api/me', { cookie })).status).toBe(401)
+    expect((await app.anonymous.get('/api/me', { cookie: elsewhere })).status).toBe(200)
+  })
+
   it('answers an unknown address and a wrong password alike', async () => {
     const wrong = await app.anonymous.post('/api/auth/login', { email, password: 'autre' })
     const unknown = await app.anonymous.post('/api/auth/login', { email: 'personne@example.org', password })
