@@ -109,7 +109,19 @@ describe('the command line', () => {
   })
 
   it('explains every command, and says what is wrong with a call', async () => {
-    const commands = ['serve', 'worker', 'migrate', 'demo', 'admin create', 'import', 'report bpf', 'openapi']
+    const commands = [
+      'serve',
+      'worker',
+      'migrate',
+      'demo',
+      'admin create',
+      'import',
+      'report bpf',
+      'backup',
+      'restore',
+      'verify',
+      'openapi',
+    ]
     const helps = await Promise.all(commands.map((name) => preau([...name.split(' '), '--help'], {}).ended()))
     for (const { code, output } of helps) {
       expect(code).toBe(0)

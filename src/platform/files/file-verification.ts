@@ -44,11 +44,11 @@ async function verifyBelonging(db: Kysely<Database>, onAlteration: OnAlteration)
     from pg_constraint k join pg_class c on c.oid = conrelid join pg_attribute on attrelid = c.oid and attnum = conkey[1]
     where contype = 'f' and confrelid = 'stored_file'::regclass`.execute(db)
   if (references.rows.length === 0) return
-  const belongs = references.rows.map(
+  const belongsNot = references.rows.map(
     ({ table, column }) =>
-      sql`exists (select from ${sql.id(table)} where ${sql.id(table, column)} = stored_file.sha256)`,
+      sql`not exists (select from ${sql.id(table)} where ${sql.id(table, column)} = stored_file.sha256)`,
   )
   const { rows } = await sql<{ sha256: string }>`
-    select sha256 from stored_file where not (${sql.join(belongs, sql` or `)}) order by sha256`.execute(db)
+    select sha256 from stored_file where ${sql.join(belongsNot, sql` and `)} order by sha256`.execute(db)
   for (const { sha256 } of rows) onAlteration(fault(sha256, 'unfounded', 'no document has this file'))
 }
