@@ -1,7 +1,7 @@
 /** Reads the header `Idempotency-Key`, and makes the hashes by which a request and its repeats know each other. */
-import { argon2, createHmac } from 'node:crypto'
-import { promisify } from 'node:util'
+import { createHmac } from 'node:crypto'
 import canonicalize from 'canonicalize'
+import { argon2id } from '../argon2id.ts'
 import { sha256Hex } from '../files/files.ts'
 import { invalidField } from '../problems.ts'
 
@@ -37,16 +37,10 @@ export function requestHash(key: string, request: unknown): string {
   return createHmac('sha256', key).update(textOf(request)).digest('hex')
 }
 
-const derive = promisify(argon2)
-
-/**
- * The same for a body that may hold a password. A key can be guessed as `1` can, so each guess at the body costs what a
- * guess at the stored password costs: argon2id with the parameters of `people/sign-in/password.ts`.
- */
+/** The same for a body that may hold a password: a key can be guessed as `1` can, so each guess at the body costs. */
 export async function slowRequestHash(key: string, request: unknown): Promise<string> {
-  const nonce = Buffer.from(sha256Hex(`request hash\n${key}`), 'hex')
-  const cost = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 }
-  return (await derive('argon2id', { message: textOf(request), nonce, ...cost })).toString('hex')
+  const salt = Buffer.from(sha256Hex(`request hash\n${key}`), 'hex')
+  return (await argon2id(textOf(request), salt)).toString('hex')
 }
 
 function textOf(request: unknown): string {
