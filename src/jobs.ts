@@ -1,6 +1,6 @@
 /** Builds the jobs: what Préau does in the background, and what mails need of the slices. Nothing happens on import. */
 import { finishIssuingJob } from './certification/certification.jobs.ts'
-import { enrolmentMailFacts } from './enrolment/enrolment.jobs.ts'
+import { enrolmentMailFacts } from './enrolment/enrolment-mail-facts.ts'
 import { letterhead } from './organisation/letterhead.ts'
 import { renewMailedLink } from './people/sign-in/single-use-link.ts'
 import { tidySignIn } from './people/sign-in/tidy-sign-in.ts'

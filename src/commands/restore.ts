@@ -10,7 +10,7 @@ import { type Backup, openBackup } from '../platform/backup/read-backup.ts'
 import { appliedMigrations, migrateTo, migrateToLatest, ourMigrations } from '../platform/db/migrate.ts'
 import { type OneConnection, withOneConnection } from '../platform/db/one-connection.ts'
 import { asDatabaseError } from '../platform/db/pool.ts'
-import { settleRestoredMails } from '../platform/mail/restored-mails.ts'
+import { giveUpRestored } from '../platform/mail/mail.queries.ts'
 import { describeAlteration } from './alterations.ts'
 import { sayNowAndThen } from './now-and-then.ts'
 import { defaultDemoDirectory, openRuntime, type Say } from './runtime.ts'
@@ -94,7 +94,7 @@ async function load(
   await migrateTo(trx, migrations.at(-1) ?? '')
   await loadBackup(one, trx, backup, (table) => progress(`loading ${table}`))
   const migrated = await migrateToLatest(trx)
-  const mails = await settleRestoredMails(trx, now)
+  const mails = await giveUpRestored(trx, now)
   const alterations: Alteration[] = []
   const evidence = await verifyEvidence(trx, (alteration) => alterations.push(alteration), progress)
   if (alterations.length > 0 && !acceptAlterations) throw alteredBefore(backup, alterations)

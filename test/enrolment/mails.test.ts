@@ -1,5 +1,4 @@
 /** What learners are written when their enrolment changes, and when nobody is written to. */
-
 import { sql } from 'kysely'
 import { simpleParser } from 'mailparser'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

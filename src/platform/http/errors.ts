@@ -62,11 +62,16 @@ function answer(
 ) {
   return new Response(JSON.stringify(body), {
     status,
-    headers: { 'Content-Type': problemMediaType, 'Cache-Control': 'no-store', ...securityOf(c), ...headers },
+    headers: {
+      'Content-Type': problemMediaType,
+      'Cache-Control': 'no-store',
+      ...headersSoFar(c),
+      ...headers,
+    },
   })
 }
 
 /** Headers that middleware has already set, such as the request id. */
-function securityOf(c: Context<AppEnv>): Record<string, string> {
+function headersSoFar(c: Context<AppEnv>): Record<string, string> {
   return Object.fromEntries(c.res.headers)
 }

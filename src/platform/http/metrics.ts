@@ -9,7 +9,7 @@ import { countMails } from '../mail/mail.queries.ts'
 import { version } from '../version.ts'
 
 /** One request as it ended; `route` is its pattern (`/api/slots/:id`), never its path. */
-export type EndedRequest = {
+type EndedRequest = {
   method: string
   route: string
   status: number

@@ -10,7 +10,7 @@ const keptHours = 24
 /** How long a repeat waits for the request that it repeats, in milliseconds. */
 const patience = 10_000
 
-export type KeyedRequest = queries.KeyName & {
+type KeyedRequest = queries.KeyName & {
   requestHash: string
   /** The answer holds a secret: that it was given is kept, the answer is not. */
   isSecret: boolean

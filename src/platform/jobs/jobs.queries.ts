@@ -62,7 +62,7 @@ function inState(state: JobState) {
   return sql`state in (${sql.join(storedStates[state].map((stored) => sql.lit(stored)))})`
 }
 
-export type JobCount = { kind: JobKind; state: Exclude<JobState, 'done'>; count: number }
+type JobCount = { kind: JobKind; state: Exclude<JobState, 'done'>; count: number }
 
 /** How many wait, run and have failed, of each kind. Those that were done are history, and not counted. */
 export async function countJobs(db: Kysely<Database>): Promise<JobCount[]> {

@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import type { Ctx } from '../ctx.ts'
 import { type Connection, isDatabaseAway } from '../db/pool.ts'
 import { Problem } from '../problem.ts'
-import type { JobHandler, JobResult } from './job.ts'
+import type { Job, JobHandler, JobResult } from './job.ts'
 import { jobsSchema } from './queue.ts'
 
 export type Worker = {
@@ -118,11 +118,7 @@ async function settled(
   return { id: job.id, status: isFinal ? 'deadletter' : 'failed', output: { code: result.code } }
 }
 
-async function attempt(
-  handler: JobHandler,
-  ctx: Ctx,
-  job: Parameters<JobHandler['work']>[1],
-): Promise<JobResult> {
+async function attempt(handler: JobHandler, ctx: Ctx, job: Job): Promise<JobResult> {
   try {
     return await handler.work(ctx, job)
   } catch (error) {

@@ -1,13 +1,17 @@
-import { type Kysely, type Selectable, sql, type Transaction, type Updateable } from 'kysely'
+import { type Insertable, type Kysely, type Selectable, sql, type Transaction, type Updateable } from 'kysely'
 import type { Database } from '../../database.ts'
+import { inBatches } from '../db/batches.ts'
 import { cursorInstant, decodeCursor, type Page, type PageQuery, toPage } from '../http/pagination.ts'
 import type { MailState } from './mail.schema.ts'
 import type { OutgoingMailTable } from './mail.tables.ts'
 
 export type Mail = Selectable<OutgoingMailTable>
 
-export async function findMail(db: Kysely<Database>, id: string): Promise<Mail | undefined> {
-  return db.selectFrom('outgoingMail').selectAll().where('id', '=', id).executeTakeFirst()
+export async function insertMails(
+  trx: Transaction<Database>,
+  rows: readonly Insertable<OutgoingMailTable>[],
+): Promise<void> {
+  for (const batch of inBatches(rows, 9)) await trx.insertInto('outgoingMail').values(batch).execute()
 }
 
 export async function lockMail(trx: Transaction<Database>, id: string): Promise<Mail | undefined> {
@@ -51,31 +55,25 @@ export async function listMails(
   return toPage(rows, query.limit, (row) => [row.createdAt.toString(), row.id])
 }
 
-/** Of those in the middle of being sent since before `until`, whose process must have died: nobody knows any more. */
+/** Settles as unknown what has been in the middle of being sent since before `until`: its process must have died. */
 export async function giveUpInterrupted(
   db: Kysely<Database>,
   until: Temporal.Instant,
   now: Temporal.Instant,
 ): Promise<void> {
-  await db
-    .updateTable('outgoingMail')
-    .set({ state: 'unknown', errorCode: 'mail/interrupted', updatedAt: now })
-    .set('version', sql`version + 1`)
+  await settling(db, { state: 'unknown', errorCode: 'mail/interrupted', updatedAt: now })
     .where('state', '=', 'sending')
     .where('lastAttemptAt', '<', until)
     .execute()
 }
 
-/** Of those queued before `until` for which no job is left, so that nothing would ever send them. */
+/** Settles as failed what was queued before `until` and has no job left, so that nothing would ever send it. */
 export async function failJobless(
   db: Kysely<Database>,
   until: Temporal.Instant,
   now: Temporal.Instant,
 ): Promise<void> {
-  await db
-    .updateTable('outgoingMail')
-    .set({ state: 'failed', errorCode: 'mail/job-lost', updatedAt: now })
-    .set('version', sql`version + 1`)
+  await settling(db, { state: 'failed', errorCode: 'mail/job-lost', updatedAt: now })
     .where('state', '=', 'queued')
     .where('updatedAt', '<', until)
     .where(
@@ -85,7 +83,26 @@ export async function failJobless(
     .execute()
 }
 
-/** Of those settled before `until`: to whom they went and what they said. */
+/**
+ * Mails that waited when a backup was made may have gone out since, and must not go out twice: nobody knows what became
+ * of them, and an admin who does can send them again. Returns how many there were.
+ */
+export async function giveUpRestored(trx: Transaction<Database>, now: Temporal.Instant): Promise<number> {
+  const { numUpdatedRows } = await settling(trx, {
+    state: 'unknown',
+    errorCode: 'mail/restored',
+    updatedAt: now,
+  })
+    .where('state', 'in', ['queued', 'sending'])
+    .executeTakeFirstOrThrow()
+  return Number(numUpdatedRows)
+}
+
+function settling(db: Kysely<Database>, outcome: Updateable<OutgoingMailTable>) {
+  return db.updateTable('outgoingMail').set(outcome).set('version', sql`version + 1`)
+}
+
+/** Forgets to whom mails went that were settled before `until`, and what they said. */
 export async function forgetPeople(db: Kysely<Database>, until: Temporal.Instant): Promise<void> {
   await db
     .updateTable('outgoingMail')

@@ -20,7 +20,7 @@ export const mailTemplates = [
 ] as const
 export type MailTemplate = (typeof mailTemplates)[number]
 
-export const mailStates = ['queued', 'sending', 'sent', 'failed', 'unknown', 'obsolete'] as const
+const mailStates = ['queued', 'sending', 'sent', 'failed', 'unknown', 'obsolete'] as const
 export type MailState = (typeof mailStates)[number]
 
 type MailFact = string | number | boolean | null

@@ -3,8 +3,8 @@
  * receives a mail therefore reads of something that happened, and of everything that happened.
  */
 import type { TrxCtx } from '../ctx.ts'
-import { inBatches } from '../db/batches.ts'
 import { enqueueAll } from '../jobs/queue.ts'
+import { insertMails } from './mail.queries.ts'
 import type { MailData, MailTemplate } from './mail.schema.ts'
 
 export type NewMail = {
@@ -38,7 +38,7 @@ export async function queueMails(ctx: TrxCtx, mails: readonly NewMail[]): Promis
     linkTokenId: linkTokenId ?? null,
     state: 'queued' as const,
   }))
-  for (const batch of inBatches(rows, 9)) await ctx.db.insertInto('outgoingMail').values(batch).execute()
+  await insertMails(ctx.db, rows)
   const ids = rows.map((row) => row.id)
   await enqueueAll(ctx, 'mail', ids)
   return ids
