@@ -68,15 +68,15 @@ export function setupSucceededPage(baseUrl: string): Page {
     title: 'Le compte est créé',
     isPrivate: true,
     content: html`<h1>Le compte est créé</h1>
-<p class="lead">Cette installation a son premier compte d’administration. La suite se fait par l’API.</p>
-<h2>Se connecter</h2>
+<p class="lead">Cette installation a son premier compte d’administration.</p>
+<p><a class="button" href="/sign-in">Se connecter</a></p>
+<h2>La suite, par l’API</h2>
+<p>Il reste à décrire l’organisme (<code>PUT /api/organisation</code>), à ouvrir les antennes et à importer vos fichiers
+(<code>npm run preau -- import --help</code>). Pour vous connecter, et vérifier que c’est bien vous&nbsp;:</p>
 <pre><code>curl -c preau.cookie ${baseUrl}/api/auth/login \\
   -H 'Content-Type: application/json' \\
   -d '{"email":"votre@adresse","password":"votre mot de passe"}'</code></pre>
-<h2>Vérifier que c’est bien vous</h2>
 <pre><code>curl -b preau.cookie ${baseUrl}/api/me</code></pre>
-<p>Ensuite&nbsp;: décrire l’organisme (<code>PUT /api/organisation</code>), ouvrir les antennes, importer vos fichiers
-(<code>npm run preau -- import --help</code>).</p>
-<p><a class="button" href="/docs">Référence de l’API</a></p>`,
+<p><a href="/docs">Référence de l’API</a></p>`,
   }
 }
