@@ -8,7 +8,7 @@ import type { Me } from '../people/sign-in/sign-in.service.ts'
 import type { ShownToken } from '../people/sign-in/token.service.ts'
 import type { FieldError } from '../platform/problem.ts'
 import { errorSummary, errorsOf, type Field, fieldInput, newPasswordField } from './form.ts'
-import { dayOf } from './french.ts'
+import { dayOf, inMinutes } from './french.ts'
 import type { Html, Page } from './layout.ts'
 
 export type AccountView = {
@@ -142,12 +142,11 @@ function tokensSection({ tokens, timeZone = defaultTimeZone }: AccountView): Htm
 
 /** While guesses at the present password are slowed down. */
 export function tooManyTriesPage(waitSeconds: number): Page {
-  const minutes = Math.ceil(waitSeconds / 60)
   return {
     title: 'Trop d’essais',
     isPrivate: true,
     content: html`<h1>Trop d’essais</h1>
-<p>Le mot de passe actuel a été mal saisi trop de fois. Réessayez dans ${minutes}${noBreak}${minutes > 1 ? 'minutes' : 'minute'}.</p>
+<p>Le mot de passe actuel a été mal saisi trop de fois. Réessayez ${inMinutes(waitSeconds)}.</p>
 <p><a href="/account">Retour à mon compte</a></p>`,
   }
 }

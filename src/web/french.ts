@@ -25,6 +25,12 @@ function timeOfDay({ hour, minute }: Temporal.ZonedDateTime): string {
   return `${hour}${noBreak}h${minute === 0 ? '' : `${noBreak}${String(minute).padStart(2, '0')}`}`
 }
 
+/** How long to wait, rounded up: `dans 5 minutes`. */
+export function inMinutes(seconds: number): string {
+  const minutes = Math.ceil(seconds / 60)
+  return `dans ${minutes}${noBreak}minute${minutes > 1 ? 's' : ''}`
+}
+
 const modalityNames = {
   onsite: 'en présentiel',
   remote: 'à distance',

@@ -1,8 +1,8 @@
 /** The pages to sign in with, and those that mailed links lead to. */
 import { html } from 'hono/html'
-import { noBreak } from '../documents/typography.ts'
 import type { FieldError } from '../platform/problem.ts'
 import { errorSummary, errorsOf, type Field, fieldInput, newPasswordField } from './form.ts'
+import { inMinutes } from './french.ts'
 import type { Html, Page } from './layout.ts'
 
 const emailField: Field = {
@@ -50,16 +50,11 @@ ${errorSummary(errors)}
 
 function refusalText(refusal: Refusal | undefined): Html | false {
   if (refusal === 'wrong') {
-    return html`<p class="alert" role="alert">L’adresse ou le mot de passe n’est pas le bon.</p>`
+    return html`<p class="alert" role="alert">L’adresse et le mot de passe ne correspondent pas.</p>`
   }
   if (typeof refusal !== 'object' || 'errors' in refusal) return false
   return html`<p class="alert" role="alert">Trop d’essais. Réessayez ${inMinutes(refusal.waitSeconds)}, ou recevez un
   lien par e-mail&nbsp;: il fonctionne tout de suite.</p>`
-}
-
-function inMinutes(seconds: number): string {
-  const minutes = Math.ceil(seconds / 60)
-  return `dans ${minutes}${noBreak}minute${minutes > 1 ? 's' : ''}`
 }
 
 /** A form that asks for an address to send a link to. */

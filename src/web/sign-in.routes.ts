@@ -12,7 +12,6 @@ import {
 import { signInByPassword } from '../people/sign-in/sign-in.service.ts'
 import type { AppEnv, Router } from '../platform/http/router.ts'
 import { check } from '../platform/http/validate.ts'
-import { Problem } from '../platform/problem.ts'
 import { invalid } from '../platform/problems.ts'
 import { formLimit, readForm } from './form.ts'
 import { type Page, sendPage } from './layout.ts'
@@ -138,7 +137,6 @@ async function choosePassword(
 
 /** A link that works no longer, or a form without one. */
 async function sendLinkProblem(c: Context<AppEnv>, error: unknown): Promise<Response> {
-  const isDead = isProblem(error, linkNotValid) || isProblem(error, invalid)
-  if (!(error instanceof Problem) || !isDead) throw error
+  if (!isProblem(error, linkNotValid) && !isProblem(error, invalid)) throw error
   return sendPage(c, () => pages.linkExpiredPage, 401)
 }

@@ -202,7 +202,7 @@ test('an account is opened, looked after and left without a script, on a telepho
   await page.getByLabel('Mot de passe').fill('faux')
   await page.keyboard.press('Enter')
   await page.getByRole('alert').waitFor()
-  expect(await page.getByRole('alert').textContent()).toContain('n’est pas le bon')
+  expect(await page.getByRole('alert').textContent()).toContain('ne correspondent pas')
   await page.getByLabel('Mot de passe').fill(password)
   await page.keyboard.press('Enter')
   await page.waitForURL('**/account')

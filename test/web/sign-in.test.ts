@@ -50,7 +50,7 @@ test('a wrong pair is said so without saying which, the address stays, and nothi
   const { email } = await anAccount()
   const wrong = await submit('/sign-in', { email, password: 'faux-secret' })
   expect(wrong.status).toBe(401)
-  expect(wrong.text).toContain('L’adresse ou le mot de passe n’est pas le bon.')
+  expect(wrong.text).toContain('L’adresse et le mot de passe ne correspondent pas.')
   expect(wrong.text).toContain(`value="${email}"`)
   expect(wrong.text).not.toContain('faux-secret')
   const empty = await submit('/sign-in', { email: '', password: '' })
