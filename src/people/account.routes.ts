@@ -75,7 +75,7 @@ export function accountRoutes(router: Router): void {
       path: '/api/accounts/{id}',
       tag: 'People',
       summary:
-        'Changes address, roles or password; a new password ends the login sessions, API tokens and mailed links',
+        'Changes address, roles or password; a new password ends the login sessions, API tokens and mailed links. An API token changes neither address nor password of its own account',
       access: may['account.write'],
       body: accountPatch,
       ifMatch: true,
@@ -108,8 +108,9 @@ export function accountRoutes(router: Router): void {
       method: 'delete',
       path: '/api/accounts/{id}/login-sessions',
       tag: 'People',
-      summary: 'Signs the account out everywhere; its API tokens go on',
+      summary: 'Signs the account out everywhere; its API tokens go on. None of them does this to its own',
       access: may['account.write'],
+      problems: [signInNeeded],
       example: examples.endLoginSessionsOf,
     },
     async ({ ctx, params, c }) => {
