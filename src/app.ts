@@ -111,7 +111,6 @@ const signedInCtx: MiddlewareHandler<AppEnv> = async (c, next) => {
   const bearer = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
   const { actor, renewedCookie } = await identify(c.var.ctx, {
     bearer,
-    sessionId: getCookie(c, sessionCookieName),
     isRead: c.req.method === 'GET' || c.req.method === 'HEAD',
   })
   c.set('ctx', { ...c.var.ctx, actor })

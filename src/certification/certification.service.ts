@@ -1,12 +1,19 @@
 import { findSessionTo } from '../planning/session-access.ts'
-import { accountIdOf, authorise, authoriseOn, nothingFor, type Relation } from '../platform/access.ts'
+import {
+  accountIdOf,
+  assertAccount,
+  authorise,
+  authoriseOn,
+  nothingFor,
+  type Relation,
+} from '../platform/access.ts'
 import { audit } from '../platform/audit/audit.ts'
 import type { Ctx, TrxCtx } from '../platform/ctx.ts'
 import { isDatabaseAway } from '../platform/db/pool.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
 import { readStoredFile } from '../platform/files/files.ts'
 import type { Page, PageQuery } from '../platform/http/pagination.ts'
-import { notFound, notSignedIn } from '../platform/problems.ts'
+import { notFound } from '../platform/problems.ts'
 import { certificationPermissions as may } from './certification.permissions.ts'
 import { alreadyRevoked } from './certification.problems.ts'
 import type { Certificate } from './certification.queries.ts'
@@ -113,8 +120,7 @@ export async function listSessionCertificates(
 /** The actor's own, revoked ones too, in the order of their numbers. */
 export async function listOwnCertificates(ctx: Ctx, query: PageQuery): Promise<Page<Certificate>> {
   authorise(ctx.actor, may['certificate.listOwn'])
-  if (ctx.actor.kind !== 'account') throw notSignedIn()
-  return queries.listCertificates(ctx.db, { personId: ctx.actor.personId }, query)
+  return queries.listCertificates(ctx.db, { personId: assertAccount(ctx.actor).personId }, query)
 }
 
 export type Verification = {

@@ -1,5 +1,5 @@
 /** Accounts: the people who sign in, and what they may do. */
-import { authorise } from '../platform/access.ts'
+import { assertNoOwnToken, authorise } from '../platform/access.ts'
 import { audit, changedFields } from '../platform/audit/audit.ts'
 import type { Ctx, TrxCtx } from '../platform/ctx.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
@@ -14,7 +14,6 @@ import { emailTaken, lastAdmin, noSuchChapter, noSuchPerson, personHasAccount } 
 import { findPerson } from './people.queries.ts'
 import type { AccountInput, AccountPatch, AccountsQuery } from './people.schema.ts'
 import { addPerson, personConstraints } from './people.service.ts'
-import { assertNoOwnToken } from './sign-in/login-session.service.ts'
 import { invite } from './sign-in/mailed-link.service.ts'
 import { hashNewPassword, setPassword } from './sign-in/new-password.ts'
 import { endAllLinks } from './sign-in/single-use-link.ts'

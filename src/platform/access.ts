@@ -1,6 +1,6 @@
 /** Who acts, and the few relations that every permission table is written with. */
 import type { Problem } from './problem.ts'
-import { forbidden, notFound, notSignedIn } from './problems.ts'
+import { forbidden, notFound, notSignedIn, signInNeeded } from './problems.ts'
 
 export type Actor =
   | { kind: 'anonymous' }
@@ -109,6 +109,26 @@ export function authoriseOn(
 export function nothingFor(actor: Actor): Problem {
   authorise(actor, ['signedIn'])
   return notFound()
+}
+
+type AccountActor = Extract<Actor, { kind: 'account' }>
+
+/** For what one does for oneself. Throws 401 when nobody is signed in. */
+export function assertAccount(actor: Actor): AccountActor {
+  if (actor.kind !== 'account') throw notSignedIn()
+  return actor
+}
+
+/** For the person who signed in, and not a program with their token. Throws 401 and 403. */
+export function assertSignedIn(actor: Actor): AccountActor {
+  const account = assertAccount(actor)
+  if (account.token) throw signInNeeded()
+  return account
+}
+
+/** For what an admin may do with accounts, and no token of an admin with that admin's own. Throws 403. */
+export function assertNoOwnToken(actor: Actor, accountId: string): void {
+  if (actor.kind === 'account' && actor.token && actor.accountId === accountId) throw signInNeeded()
 }
 
 /** The account that acts, to be written down; null where nobody is signed in and where Préau itself acts. */

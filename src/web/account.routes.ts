@@ -1,9 +1,7 @@
 /** One's own account by pages, for who has signed in with the cookie. */
 import type { Context } from 'hono'
-import { getCookie } from 'hono/cookie'
 import { tooManyAttempts, wrongPassword } from '../people/people.problems.ts'
 import * as sessions from '../people/sign-in/login-session.service.ts'
-import { sessionCookieName } from '../people/sign-in/login-session.ts'
 import { changeOwnPassword } from '../people/sign-in/own-password.service.ts'
 import { ownPassword } from '../people/sign-in/sign-in.schema.ts'
 import { identify, readMe, signOut } from '../people/sign-in/sign-in.service.ts'
@@ -33,8 +31,7 @@ export function accountRoutes(router: Router): void {
 /** Leads who is not signed in to where one signs in. Only the cookie counts: programs have no use for pages. */
 function signedIn(handler: PageHandler): PageHandler {
   return async (c) => {
-    const sessionId = getCookie(c, sessionCookieName)
-    const { actor, renewedCookie } = await identify(c.var.ctx, { sessionId, isRead: true })
+    const { actor, renewedCookie } = await identify(c.var.ctx, { isRead: true })
     if (actor.kind === 'anonymous') return c.redirect('/sign-in', 303)
     c.set('ctx', { ...c.var.ctx, actor })
     if (renewedCookie !== undefined) c.header('Set-Cookie', renewedCookie)
@@ -107,6 +104,6 @@ async function ignoringGone(work: () => Promise<unknown>): Promise<void> {
 }
 
 async function endSession(c: Context<AppEnv>): Promise<Response> {
-  c.header('Set-Cookie', await signOut(c.var.ctx, getCookie(c, sessionCookieName)))
+  c.header('Set-Cookie', await signOut(c.var.ctx))
   return c.redirect('/sign-in', 303)
 }

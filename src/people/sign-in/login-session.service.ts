@@ -1,10 +1,10 @@
 /** The places where one is signed in: seen and ended one by one, or all. */
-import { type Actor, authorise } from '../../platform/access.ts'
+import { assertAccount, assertNoOwnToken, assertSignedIn, authorise } from '../../platform/access.ts'
 import { audit } from '../../platform/audit/audit.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { inTransaction } from '../../platform/db/transaction.ts'
 import type { Page, PageQuery } from '../../platform/http/pagination.ts'
-import { notFound, notSignedIn, signInNeeded } from '../../platform/problems.ts'
+import { notFound } from '../../platform/problems.ts'
 import { lockAccount } from '../account.queries.ts'
 import { peoplePermissions as may } from '../people.permissions.ts'
 import type { LoginSession } from './login-session.queries.ts'
@@ -72,23 +72,4 @@ export async function endLoginSessionsOf(ctx: Ctx, accountId: string): Promise<v
     await endAllLoginSessions(ctx, accountId)
     await audit(ctx, { action: 'loginSession.endAll', subject: { kind: 'account', id: accountId } })
   })
-}
-
-type AccountActor = Extract<Actor, { kind: 'account' }>
-
-function assertAccount(actor: Actor): AccountActor {
-  if (actor.kind !== 'account') throw notSignedIn()
-  return actor
-}
-
-/** The person who signed in, and not a program with their token. Throws 403. */
-export function assertSignedIn(actor: Actor): AccountActor {
-  const account = assertAccount(actor)
-  if (account.token) throw signInNeeded()
-  return account
-}
-
-/** For what an admin may do with accounts, and no token of an admin with that admin's own. Throws 403. */
-export function assertNoOwnToken(actor: Actor, accountId: string): void {
-  if (actor.kind === 'account' && actor.token && actor.accountId === accountId) throw signInNeeded()
 }

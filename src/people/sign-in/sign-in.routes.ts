@@ -1,4 +1,3 @@
-import { getCookie } from 'hono/cookie'
 import { type Router, route } from '../../platform/http/router.ts'
 import { peoplePermissions as may } from '../people.permissions.ts'
 import {
@@ -9,7 +8,6 @@ import {
   tooManyAttempts,
 } from '../people.problems.ts'
 import { accountAnswer } from '../people.schema.ts'
-import { sessionCookieName } from './login-session.ts'
 import { setUpFirstAdmin } from './setup.service.ts'
 import { signInExamples as examples } from './sign-in.examples.ts'
 import { credentials, meAnswer, setupInput } from './sign-in.schema.ts'
@@ -45,7 +43,7 @@ export function signInRoutes(router: Router): void {
       access: may.logout,
     },
     async ({ ctx, c }) => {
-      c.header('Set-Cookie', await signIn.signOut(ctx, getCookie(c, sessionCookieName)))
+      c.header('Set-Cookie', await signIn.signOut(ctx))
       return c.body(null, 204)
     },
   )

@@ -1,5 +1,5 @@
 /** Signing in with a password, signing out, and who sends a request. */
-import { type Actor, accountIdOf, authorise } from '../../platform/access.ts'
+import { type Actor, accountIdOf, assertAccount, authorise } from '../../platform/access.ts'
 import { audit } from '../../platform/audit/audit.ts'
 import type { Ctx, TrxCtx } from '../../platform/ctx.ts'
 import { inTransaction } from '../../platform/db/transaction.ts'
@@ -58,10 +58,10 @@ export function actingAs(ctx: TrxCtx, { id, personId, roleGrants }: Account): Tr
 }
 
 /** Ends the session of the cookie, if there is one; returns the `Set-Cookie` value that clears it. */
-export async function signOut(ctx: Ctx, sessionId: string | undefined): Promise<string> {
+export async function signOut(ctx: Ctx): Promise<string> {
   authorise(ctx.actor, may.logout)
   return inTransaction(ctx, async (ctx) => {
-    await endLoginSession(ctx, sessionId ?? '')
+    await endLoginSession(ctx, ctx.client?.loginSessionId ?? '')
     await audit(ctx, { action: 'logout', subject: { kind: 'account', id: accountIdOf(ctx.actor) } })
     return clearedCookie(ctx)
   })
@@ -72,23 +72,24 @@ export type Me = { account: Account; person: Person; roleGrants: accounts.RoleGr
 /** Who is signed in. Throws 401 when nobody is. */
 export async function readMe(ctx: Ctx): Promise<Me> {
   authorise(ctx.actor, may['me.read'])
-  if (ctx.actor.kind !== 'account') throw notSignedIn()
-  const account = await accounts.findAccount(ctx.db, ctx.actor.accountId)
-  const person = await findPerson(ctx.db, ctx.actor.personId)
+  const actor = assertAccount(ctx.actor)
+  const account = await accounts.findAccount(ctx.db, actor.accountId)
+  const person = await findPerson(ctx.db, actor.personId)
   if (!account || !person) throw notFound()
   return { account, person, roleGrants: account.roleGrants }
 }
 
-type Sent = { bearer?: string | undefined; sessionId?: string | undefined; isRead: boolean }
+type Sent = { bearer?: string | undefined; isRead: boolean }
 
 /** Who sends the request, by bearer token or by cookie; and a cookie to send back when it was prolonged. */
 export async function identify(ctx: Ctx, sent: Sent): Promise<{ actor: Actor; renewedCookie?: string }> {
   if (sent.bearer !== undefined) return { actor: await actorOfToken(ctx, sent.bearer, sent.isRead) }
-  if (!sent.sessionId) return { actor: { kind: 'anonymous' } }
-  const session = await readLoginSession(ctx, sent.sessionId)
+  const sessionId = ctx.client?.loginSessionId
+  if (!sessionId) return { actor: { kind: 'anonymous' } }
+  const session = await readLoginSession(ctx, sessionId)
   if (!session) return { actor: { kind: 'anonymous' } }
   return {
-    actor: actorOf(session.signedIn, sha256Hex(sent.sessionId)),
+    actor: actorOf(session.signedIn, sha256Hex(sessionId)),
     ...(session.renewedCookie !== undefined && { renewedCookie: session.renewedCookie }),
   }
 }

@@ -1,5 +1,5 @@
 /** API tokens, for programs that act as the person who made them. */
-import { authorise, authoriseOn, nothingFor } from '../../platform/access.ts'
+import { assertAccount, authorise, authoriseOn, nothingFor } from '../../platform/access.ts'
 import { audit } from '../../platform/audit/audit.ts'
 import { civilDateOf } from '../../platform/civil-time.ts'
 import type { Ctx, TrxCtx } from '../../platform/ctx.ts'
@@ -27,8 +27,7 @@ type NewToken = Pick<ApiToken, 'id' | 'name' | 'scope' | 'expiresOn' | 'createdA
  */
 export async function createToken(ctx: Ctx, input: TokenInput): Promise<NewToken> {
   authorise(ctx.actor, may['token.create'])
-  const { actor } = ctx
-  if (actor.kind !== 'account') throw notSignedIn()
+  const actor = assertAccount(ctx.actor)
   const expiresOn = input.expiresOn ?? null
   if (expiresOn !== null && expiresOn < todayInUtc(ctx))
     throw invalidField('/expiresOn', 'past', 'must not lie in the past')
@@ -76,8 +75,7 @@ export type ShownToken = Omit<ApiToken, 'tokenHash'>
 /** One's own tokens, the newest first. */
 export async function listTokens(ctx: Ctx, query: PageQuery): Promise<Page<ShownToken>> {
   authorise(ctx.actor, may['token.list'])
-  if (ctx.actor.kind !== 'account') throw notSignedIn()
-  return queries.listApiTokens(ctx.db, ctx.actor.accountId, query)
+  return queries.listApiTokens(ctx.db, assertAccount(ctx.actor).accountId, query)
 }
 
 /** Ends a token at once. Its owner may, and admins, who find its id in the audit. Throws 404 on any other. */
