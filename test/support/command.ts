@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { newTestFolder, removeTestFolder } from './test-folder.ts'
 
-const main = join(import.meta.dirname, '../../src/main.ts')
+const main = join(import.meta.dirname, '../../src/preau.js')
 
 export type Command = {
   child: ChildProcess

@@ -13,7 +13,7 @@ import { cloneDatabase } from '../../support/database.ts'
 import { newTestFolder, removeTestFolder } from '../../support/test-folder.ts'
 import { type Cells, counts, day, dump, file } from './import-world.ts'
 
-const main = join(import.meta.dirname, '../../../src/main.ts')
+const main = join(import.meta.dirname, '../../../src/preau.js')
 const folder = newTestFolder()
 beforeAll(() => mkdirSync(folder))
 afterAll(() => removeTestFolder(folder))
