@@ -1,12 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { renewMailedLink } from '../../../src/people/sign-in/single-use-link.ts'
 import { tidySignIn } from '../../../src/people/sign-in/tidy-sign-in.ts'
 import { inTransaction } from '../../../src/platform/db/transaction.ts'
-import { type Answer, type Caller, type TestApp, testApp } from '../../support/app.ts'
+import { type Caller, type TestApp, testApp } from '../../support/app.ts'
 import { aLinkToken } from '../../support/links.ts'
+import { anAccount, cookieOf, now, password, setNow } from './sign-in-world.ts'
 
-const now = '2026-03-02T09:00:00Z'
-const password = 'trois chaises et un piano'
 const other = 'quatre fauteuils et une flûte'
 let preau: TestApp
 let admin: Caller
@@ -18,24 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => preau.close())
 
-type Holder = { id: string; email: string; status: string; invitedAt: string | null }
-
-async function anAccount(more: object = { password }): Promise<Holder> {
-  const person = { firstName: 'Lou', lastName: 'Petit', roleGrants: [{ role: 'member' }] }
-  const email = `lou${++count}@example.org`
-  const answer = await admin.post('/api/accounts', { email, ...person, ...more })
-  expect(answer.status).toBe(201)
-  return answer.body
-}
-
-function at(instant: string): void {
-  preau.setNow(instant)
-  onTestFinished(() => preau.setNow(now))
-}
-
-function cookieOf(answer: Answer): string {
-  return answer.headers.get('set-cookie')?.split(';')[0] ?? ''
-}
+const at = (instant: string) => setNow(preau, instant)
 
 const logIn = (email: string, password: string) =>
   preau.anonymous.post('/api/auth/login', { email, password })
@@ -94,7 +76,7 @@ async function auditOf(accountId: string): Promise<string[]> {
 
 describe('an invitation', () => {
   it('is mailed with a new account, and its link sets the first password and signs in', async () => {
-    const account = await anAccount({})
+    const account = await anAccount(admin, {})
     expect(account).toMatchObject({ status: 'invited', invitedAt: '2026-03-02T09:00:00Z' })
     const [mail] = await mailsTo(account.email)
     expect(mail).toMatchObject({ template: 'invitation', data: { firstName: 'Lou' } })
@@ -111,7 +93,7 @@ describe('an invitation', () => {
   })
 
   it('is not sent to who has a password, or when it is not wanted', async () => {
-    const [withPassword, quiet] = [await anAccount(), await anAccount({ invite: false })]
+    const [withPassword, quiet] = [await anAccount(admin), await anAccount(admin, { invite: false })]
     expect([withPassword.status, quiet.status]).toEqual(['active', 'new'])
     for (const { email } of [withPassword, quiet]) expect(await mailsTo(email)).toEqual([])
     const both = await admin.post('/api/accounts', {
@@ -122,7 +104,7 @@ describe('an invitation', () => {
   })
 
   it('can be sent again until there is a password, and the link before works no longer', async () => {
-    const { id, email } = await anAccount({})
+    const { id, email } = await anAccount(admin, {})
     const first = await tokenMailedTo(email)
     at('2026-03-05T09:00:00Z')
     const again = await admin.post(`/api/accounts/${id}/invitation`)
@@ -135,7 +117,7 @@ describe('an invitation', () => {
   })
 
   it('is sent to one account three times at once, then every ten minutes', async () => {
-    const { id } = await anAccount({})
+    const { id } = await anAccount(admin, {})
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => admin.post(`/api/accounts/${id}/invitation`)),
     )
@@ -147,7 +129,7 @@ describe('an invitation', () => {
   })
 
   it('works for a week', async () => {
-    const { id } = await anAccount({ invite: false })
+    const { id } = await anAccount(admin, { invite: false })
     const token = await aLinkToken(preau, 'invitation', id)
     at('2026-03-09T09:00:00Z')
     expect((await confirm('invitation', { token, password })).status).toBe(401)
@@ -158,7 +140,7 @@ describe('an invitation', () => {
 
 describe('a forgotten password', () => {
   it('is set anew by a mailed link, which ends what the old one opened and is told by mail', async () => {
-    const { id, email } = await anAccount()
+    const { id, email } = await anAccount(admin)
     const cookie = cookieOf(await logIn(email, password))
     const { token: apiToken } = (await preau.anonymous.post('/api/tokens', { name: 'export' }, { cookie }))
       .body
@@ -183,7 +165,7 @@ describe('a forgotten password', () => {
   })
 
   it('keeps its link when the new one is too easy, and says so', async () => {
-    const { id } = await anAccount()
+    const { id } = await anAccount(admin)
     const token = await aLinkToken(preau, 'passwordReset', id)
     const weak = await confirm('password-reset', { token, password: 'motdepasse2026' })
     expect(weak.body).toMatchObject({ status: 422, errors: [{ pointer: '/password' }] })
@@ -191,7 +173,7 @@ describe('a forgotten password', () => {
   })
 
   it('is nothing that a stranger learns of: the same answer and the same work for an address that nobody has', async () => {
-    const { id, email } = await anAccount()
+    const { id, email } = await anAccount(admin)
     const askFor = (email: string) => async () => {
       const answer = await preau.anonymous.post('/api/auth/password-reset', { email })
       expect([answer.status, answer.body.length]).toEqual([204, 0])
@@ -213,7 +195,7 @@ describe('a forgotten password', () => {
 
 describe('a link to sign in', () => {
   it('signs in once, also who has never had a password', async () => {
-    const { id, email } = await anAccount({ invite: false })
+    const { id, email } = await anAccount(admin, { invite: false })
     await preau.anonymous.post('/api/auth/sign-in-link', { email })
     const token = await tokenMailedTo(email)
     const answer = await confirm('sign-in-link', { token })
@@ -230,7 +212,7 @@ describe('a link to sign in', () => {
   })
 
   it('lets in whose password is being guessed at', async () => {
-    const { id, email } = await anAccount()
+    const { id, email } = await anAccount(admin)
     for (let index = 0; index < 7; index++) await logIn(email, 'faux')
     expect((await logIn(email, password)).status).toBe(429)
     const token = await aLinkToken(preau, 'signInLink', id)
@@ -238,7 +220,7 @@ describe('a link to sign in', () => {
   })
 
   it('works for ten minutes from when it is mailed, and is not mailed an hour after it was asked for', async () => {
-    const { email } = await anAccount()
+    const { email } = await anAccount(admin)
     await preau.anonymous.post('/api/auth/sign-in-link', { email })
     at('2026-03-02T09:50:00Z')
     const token = await tokenMailedTo(email)
@@ -252,7 +234,7 @@ describe('a link to sign in', () => {
 
 describe('a link that strangers ask for again and again', () => {
   it('keeps nobody out: the last one received works at any time', async () => {
-    const { email } = await anAccount()
+    const { email } = await anAccount(admin)
     const start = Temporal.Instant.from(now)
     let mailed = { id: '', token: '' }
     for (let minute = 0; minute < 60; minute += 5) {
@@ -269,7 +251,7 @@ describe('a link that strangers ask for again and again', () => {
 
 describe('links of one kind, asked for by strangers until there are no more to be had', () => {
   it('keep nobody from those of another, nor an admin from inviting', async () => {
-    const { id, email } = await anAccount({ invite: false })
+    const { id, email } = await anAccount(admin, { invite: false })
     for (let index = 0; index < 5; index++) await askFrom('203.0.113.10', email)
     const ask = { email }
     expect((await preau.anonymous.post('/api/auth/password-reset', ask)).status).toBe(204)
@@ -285,7 +267,7 @@ describe('links of one kind, asked for by strangers until there are no more to b
 
 describe('a link', () => {
   it('of any kind that fifty people send at once is used once', async () => {
-    const { id } = await anAccount({ invite: false })
+    const { id } = await anAccount(admin, { invite: false })
     const token = await aLinkToken(preau, 'signInLink', id)
     const answers = await Promise.all(Array.from({ length: 50 }, () => confirm('sign-in-link', { token })))
     expect(answers.filter(({ status }) => status === 204)).toHaveLength(1)
@@ -293,7 +275,7 @@ describe('a link', () => {
   })
 
   it('to set a password is used once, whoever sends it at the same time', async () => {
-    const { id } = await anAccount()
+    const { id } = await anAccount(admin)
     const token = await aLinkToken(preau, 'passwordReset', id)
     const answers = await Promise.all(
       Array.from({ length: 12 }, (_, index) =>
@@ -304,7 +286,7 @@ describe('a link', () => {
   })
 
   it('asked for twenty times at once leaves one that works', async () => {
-    const { id, email } = await anAccount()
+    const { id, email } = await anAccount(admin)
     const ask = () => preau.anonymous.post('/api/auth/sign-in-link', { email })
     const answers = await Promise.all(Array.from({ length: 20 }, ask))
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([204]))
@@ -320,7 +302,7 @@ describe('a link', () => {
   })
 
   it('is of one kind and does nothing else', async () => {
-    const { id } = await anAccount()
+    const { id } = await anAccount(admin)
     const token = await aLinkToken(preau, 'signInLink', id)
     expect((await confirm('password-reset', { token, password: other })).status).toBe(401)
     expect((await confirm('invitation', { token, password: other })).status).toBe(401)
@@ -329,14 +311,14 @@ describe('a link', () => {
   })
 
   it('ends when the address that it went to is no longer the account’s', async () => {
-    const { id } = await anAccount()
+    const { id } = await anAccount(admin)
     const token = await aLinkToken(preau, 'passwordReset', id)
     await admin.patch(`/api/accounts/${id}`, { email: `neuve${++count}@example.org` }, { 'if-match': '*' })
     expect((await confirm('password-reset', { token, password: other })).status).toBe(401)
   })
 
   it('stands in no row of the database', async () => {
-    const { id } = await anAccount()
+    const { id } = await anAccount(admin)
     const token = await aLinkToken(preau, 'signInLink', id)
     const rows = await preau.deps.db.selectFrom('singleUseToken').selectAll().execute()
     expect(JSON.stringify(rows)).not.toContain(token)
@@ -351,7 +333,7 @@ describe('a link', () => {
   })
 
   it('is forgotten a day after it has ended', async () => {
-    const { id } = await anAccount({})
+    const { id } = await anAccount(admin, {})
     const rows = () =>
       preau.deps.db.selectFrom('singleUseToken').select('id').where('accountId', '=', id).execute()
     await tidySignIn(preau.system)
@@ -364,7 +346,7 @@ describe('a link', () => {
 
 describe('a password set by an admin', () => {
   it('is told by mail to the address that stood, and an API token does not set its own owner’s', async () => {
-    const { id, email } = await anAccount()
+    const { id, email } = await anAccount(admin)
     const changes = { password: other, email: `neuve${++count}@example.org` }
     const answer = await admin.patch(`/api/accounts/${id}`, changes, { 'if-match': '*' })
     expect(answer.status).toBe(200)

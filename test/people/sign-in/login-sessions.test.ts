@@ -1,26 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { tidySignIn } from '../../../src/people/sign-in/tidy-sign-in.ts'
 import { type Caller, type TestApp, testApp } from '../../support/app.ts'
+import { anAccount, cookieOf, now, password, setNow } from './sign-in-world.ts'
 
-const now = '2026-03-02T09:00:00Z'
-const password = 'trois chaises et un piano'
 const other = 'quatre fauteuils et une flûte'
 const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
 let preau: TestApp
 let admin: Caller
-let count = 0
 
 beforeAll(async () => {
   preau = await testApp({ now, maxConnections: 10 })
   admin = await preau.signIn('admin')
 })
 afterAll(() => preau.close())
-
-async function anAccount(): Promise<{ id: string; email: string }> {
-  const person = { firstName: 'Lou', lastName: 'Petit', roleGrants: [{ role: 'member' }] }
-  const email = `sessions${++count}@example.org`
-  return (await admin.post('/api/accounts', { email, password, ...person })).body
-}
 
 type Cookie = { cookie: string }
 
@@ -30,13 +22,10 @@ async function logIn(email: string, more: { password?: string; userAgent?: strin
     'user-agent': more.userAgent ?? firefox,
   })
   expect(answer.status).toBe(204)
-  return { cookie: answer.headers.get('set-cookie')?.split(';')[0] ?? '' }
+  return { cookie: cookieOf(answer) }
 }
 
-function at(instant: string): void {
-  preau.setNow(instant)
-  onTestFinished(() => preau.setNow(now))
-}
+const at = (instant: string) => setNow(preau, instant)
 
 const me = (cookie: Cookie) => preau.anonymous.get('/api/me', cookie)
 const sessions = (cookie: Cookie) => preau.anonymous.get('/api/me/login-sessions', cookie)
@@ -44,7 +33,7 @@ const end = (path: string, cookie: Cookie) => preau.anonymous.delete(`/api/me/lo
 
 describe('login sessions', () => {
   it('are listed with the device, when it was last seen, and which one it is', async () => {
-    const { email } = await anAccount()
+    const { email } = await anAccount(admin)
     await logIn(email, { userAgent: `curl/8.5.0 ${'x'.repeat(300)}` })
     at('2026-03-02T11:00:00Z')
     const here = await logIn(email)
@@ -62,7 +51,7 @@ describe('login sessions', () => {
   })
 
   it('know to the hour when they were used, and are not written at every request', async () => {
-    const cookie = await logIn((await anAccount()).email)
+    const cookie = await logIn((await anAccount(admin)).email)
     const statements = await preau.countQueries(() => me(cookie))
     at('2026-03-02T10:30:00Z')
     expect(await preau.countQueries(() => me(cookie))).toBe(statements + 1)
@@ -71,11 +60,11 @@ describe('login sessions', () => {
   })
 
   it('end one by one, and nobody ends another person’s', async () => {
-    const { id, email } = await anAccount()
+    const { id, email } = await anAccount(admin)
     const [there, here] = [await logIn(email), await logIn(email)]
     const { items } = (await sessions(here)).body
     const { id: other } = items.find(({ isCurrent }: { isCurrent: boolean }) => !isCurrent)
-    const stranger = await logIn((await anAccount()).email)
+    const stranger = await logIn((await anAccount(admin)).email)
     expect((await end(`/${other}`, stranger)).status).toBe(404)
     expect((await me(there)).status).toBe(200)
     const ended = await end(`/${other}`, here)
@@ -91,7 +80,7 @@ describe('login sessions', () => {
   })
 
   it('end all together, or all but the present one', async () => {
-    const { email } = await anAccount()
+    const { email } = await anAccount(admin)
     const [there, here] = [await logIn(email), await logIn(email)]
     expect((await end('?keep=current', here)).headers.get('set-cookie')).toBeNull()
     expect([(await me(there)).status, (await me(here)).status]).toEqual([401, 200])
@@ -105,22 +94,22 @@ describe('login sessions', () => {
   })
 
   it('of anybody are ended by an admin', async () => {
-    const { id, email } = await anAccount()
+    const { id, email } = await anAccount(admin)
     const cookie = await logIn(email)
     expect((await admin.delete(`/api/accounts/${id}/login-sessions`)).status).toBe(204)
     expect((await me(cookie)).status).toBe(401)
   })
 
   it('end after a month without use', async () => {
-    const cookie = await logIn((await anAccount()).email)
+    const cookie = await logIn((await anAccount(admin)).email)
     at('2026-04-01T08:59:00Z')
-    const almost = await logIn((await anAccount()).email)
+    const almost = await logIn((await anAccount(admin)).email)
     at('2026-04-01T09:00:01Z')
     expect([(await me(cookie)).status, (await me(almost)).status]).toEqual([401, 200])
   })
 
   it('go on with use, and end after half a year all the same', async () => {
-    const cookie = await logIn((await anAccount()).email)
+    const cookie = await logIn((await anAccount(admin)).email)
     const start = Temporal.Instant.from(now)
     for (let day = 20; day < 180; day += 20) {
       at(start.add({ hours: day * 24 }).toString())
@@ -131,7 +120,7 @@ describe('login sessions', () => {
   })
 
   it('that have ended are cleared away by and by', async () => {
-    const { id, email } = await anAccount()
+    const { id, email } = await anAccount(admin)
     await logIn(email)
     const rows = () =>
       preau.deps.db.selectFrom('loginSession').select('id').where('accountId', '=', id).execute()
@@ -148,12 +137,12 @@ describe('one’s own password', () => {
     preau.anonymous.put('/api/me/password', { currentPassword, newPassword }, cookie)
 
   it('is changed by who knows it: other sessions and tokens end, and this one begins anew', async () => {
-    const { id, email } = await anAccount()
+    const { id, email } = await anAccount(admin)
     const [there, here] = [await logIn(email), await logIn(email)]
     const { token } = (await preau.anonymous.post('/api/tokens', { name: 'export' }, here)).body
     const answer = await change(here, password)
     expect(answer.status).toBe(204)
-    const renewed = { cookie: answer.headers.get('set-cookie')?.split(';')[0] ?? '' }
+    const renewed = { cookie: cookieOf(answer) }
     expect([(await me(there)).status, (await me(here)).status]).toEqual([401, 401])
     expect((await me(renewed)).status).toBe(200)
     const bearer = { authorization: `Bearer ${token}` }
@@ -174,7 +163,7 @@ describe('one’s own password', () => {
   })
 
   it('guessed wrong is counted like a failed sign-in', async () => {
-    const { email } = await anAccount()
+    const { email } = await anAccount(admin)
     const here = await logIn(email)
     const wrong = await change(here, 'faux')
     expect(wrong.body).toMatchObject({
@@ -187,7 +176,7 @@ describe('one’s own password', () => {
   })
 
   it('says nothing of the present one before the new one is good enough', async () => {
-    const here = await logIn((await anAccount()).email)
+    const here = await logIn((await anAccount(admin)).email)
     for (const current of [password, 'faux'])
       expect((await change(here, current, 'motdepasse2026')).body).toMatchObject({
         status: 422,
@@ -196,14 +185,14 @@ describe('one’s own password', () => {
   })
 
   it('guessed twenty times at once is answered five times, whatever the guesses were', async () => {
-    const here = await logIn((await anAccount()).email)
+    const here = await logIn((await anAccount(admin)).email)
     const wrong = await Promise.all(Array.from({ length: 20 }, () => change(here, 'faux')))
     expect(wrong.filter(({ status }) => status !== 429)).toHaveLength(5)
     expect((await change(here, password)).status).toBe(429)
   })
 
   it('changed by many at once is changed once', async () => {
-    const { email } = await anAccount()
+    const { email } = await anAccount(admin)
     const cookies = [await logIn(email), await logIn(email), await logIn(email), await logIn(email)]
     const answers = await Promise.all(
       cookies.map((cookie, index) => change(cookie, password, `${other} ${index}`)),

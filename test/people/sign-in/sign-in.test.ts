@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createFirstAdmin, offerSetup } from '../../../src/people/sign-in/setup.service.ts'
-import { type Caller, type TestApp, testApp, testAppForOneTest } from '../../support/app.ts'
+import { type Caller, type TestApp, testApp } from '../../support/app.ts'
 
 const password = 'une phrase de passe solide'
 let app: TestApp
@@ -124,69 +123,5 @@ describe('signing in', () => {
       { cookie, origin: 'https://preau.example' },
     )
     expect(own.status).toBe(201)
-  })
-})
-
-describe('an API token', () => {
-  it('acts as its owner and is shown once', async () => {
-    const cookie = await logIn()
-    const { body } = await app.anonymous.post('/api/tokens', { name: 'export' }, { cookie })
-    const me = await app.anonymous.get('/api/me', { authorization: `Bearer ${body.token}` })
-    expect(me.body.account.id).toBe(accountId)
-    const stored = await app.deps.db.selectFrom('apiToken').selectAll().where('id', '=', body.id).execute()
-    expect(JSON.stringify(stored)).not.toContain(body.token)
-  })
-
-  it('ends after its last day', async () => {
-    const own = await testAppForOneTest({ now: '2026-03-01T12:00:00Z' })
-    const caller = await own.signIn()
-    const { body } = await caller.post('/api/tokens', { name: 'courte', expiresOn: '2026-03-02' })
-    const bearer = { authorization: `Bearer ${body.token}` }
-    own.setNow('2026-03-02T23:59:00Z')
-    expect((await own.anonymous.get('/api/me', bearer)).status).toBe(200)
-    own.setNow('2026-03-03T00:00:00Z')
-    expect((await own.anonymous.get('/api/me', bearer)).status).toBe(401)
-  })
-
-  it('is not given when its last day has passed', async () => {
-    const own = await testAppForOneTest({ now: '2026-03-02T12:00:00Z' })
-    const caller = await own.signIn()
-    const { body } = await caller.post('/api/tokens', { name: 'passée', expiresOn: '2026-03-01' })
-    expect(body).toMatchObject({ status: 422, errors: [{ pointer: '/expiresOn' }] })
-  })
-
-  it('that is wrong is an error, not an anonymous visit', async () => {
-    expect((await app.anonymous.get('/api/chapters', { authorization: 'Bearer preau_no' })).status).toBe(401)
-  })
-})
-
-describe('the first admin', () => {
-  const person = { email: 'premiere@example.org', password, firstName: 'Ada', lastName: 'Le Bris' }
-
-  it('is made once by the one-time link, however often it is clicked', async () => {
-    const own = await testAppForOneTest()
-    const token = await offerSetup(own.system)
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, () => own.anonymous.post('/api/setup', { token, ...person })),
-    )
-    expect(answers.filter((answer) => answer.status === 201)).toHaveLength(1)
-    expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([201, 409]))
-    expect(await offerSetup(own.system)).toBeUndefined()
-  })
-
-  it('is not made by a link that is older than a day, or invented', async () => {
-    const own = await testAppForOneTest({ now: '2026-03-01T12:00:00Z' })
-    const token = await offerSetup(own.system)
-    own.setNow('2026-03-02T12:00:01Z')
-    for (const wrong of [token, 'invented']) {
-      const answer = await own.anonymous.post('/api/setup', { token: wrong, ...person })
-      expect(answer.body.code).toBe('people/setup-token-invalid')
-    }
-  })
-
-  it('comes from the environment once, and never a second time', async () => {
-    const own = await testAppForOneTest()
-    const made = await Promise.all(Array.from({ length: 10 }, () => createFirstAdmin(own.system, person)))
-    expect(made.filter(Boolean)).toHaveLength(1)
   })
 })

@@ -3,9 +3,8 @@ import { buildApp } from '../../../src/app.ts'
 import { tidySignIn } from '../../../src/people/sign-in/tidy-sign-in.ts'
 import { openDatabase } from '../../../src/platform/db/pool.ts'
 import { type Caller, type TestApp, testApp } from '../../support/app.ts'
+import { anAccount, now, password, setNow } from './sign-in-world.ts'
 
-const now = '2026-03-02T09:00:00Z'
-const password = 'trois chaises et un piano'
 let preau: TestApp
 let admin: Caller
 let count = 0
@@ -15,12 +14,6 @@ beforeAll(async () => {
   admin = await preau.signIn('admin')
 })
 afterAll(() => preau.close())
-
-async function anAccount(): Promise<{ id: string; email: string }> {
-  const email = `owner${++count}@example.org`
-  const person = { firstName: 'Lou', lastName: 'Petit', roleGrants: [{ role: 'member' }] }
-  return (await admin.post('/api/accounts', { email, password, ...person })).body
-}
 
 /** Each test has addresses of its own. */
 function anAddress(): string {
@@ -36,10 +29,7 @@ async function tryPassword(email: string, password: string, address: string, app
   return { status: answer.status, retryAfter: answer.headers.get('retry-after'), code: problem?.code }
 }
 
-function at(instant: string): void {
-  preau.setNow(instant)
-  onTestFinished(() => preau.setNow(now))
-}
+const at = (instant: string) => setNow(preau, instant)
 
 async function auditOf(accountId: string | null): Promise<string[]> {
   const entries = await preau.deps.db
@@ -54,7 +44,7 @@ async function auditOf(accountId: string | null): Promise<string[]> {
 
 describe('who mistypes a password', () => {
   it('is answered five times, then told how long to wait, and then heard again', async () => {
-    const { id, email } = await anAccount()
+    const { id, email } = await anAccount(admin)
     const address = anAddress()
     for (let index = 0; index < 5; index++)
       expect((await tryPassword(email, 'faux', address)).code).toBe('people/bad-credentials')
@@ -66,7 +56,7 @@ describe('who mistypes a password', () => {
   })
 
   it('starts afresh once it was right', async () => {
-    const { email } = await anAccount()
+    const { email } = await anAccount(admin)
     const address = anAddress()
     for (let round = 0; round < 3; round++) {
       for (let index = 0; index < 4; index++)
@@ -88,11 +78,11 @@ describe('who mistypes a password', () => {
   })
 
   it('keeps nobody else out, at home or elsewhere', async () => {
-    const { email } = await anAccount()
+    const { email } = await anAccount(admin)
     const address = anAddress()
     for (let index = 0; index < 7; index++) await tryPassword(email, 'faux', address)
     expect((await tryPassword(email, password, anAddress())).status).toBe(204)
-    const neighbour = await anAccount()
+    const neighbour = await anAccount(admin)
     expect((await tryPassword(neighbour.email, password, address)).status).toBe(204)
   })
 })
@@ -101,7 +91,7 @@ describe('guesses at once', () => {
   const isAnswer = ({ status }: { status: number }) => status !== 429
 
   it('fifty of them are answered five times, and the others are refused whatever their password was', async () => {
-    const { id, email } = await anAccount()
+    const { id, email } = await anAccount(admin)
     const address = anAddress()
     const wrong = await Promise.all(Array.from({ length: 50 }, () => tryPassword(email, 'faux', address)))
     expect(wrong.filter(isAnswer).map(({ status }) => status)).toEqual(Array(5).fill(401))
@@ -111,7 +101,7 @@ describe('guesses at once', () => {
   })
 
   it('through two processes on one database are answered five times in all', async () => {
-    const { email } = await anAccount()
+    const { email } = await anAccount(admin)
     const address = anAddress()
     const db = openDatabase({ connectionString: preau.url })
     onTestFinished(() => db.destroy())
@@ -135,7 +125,7 @@ describe('guesses at once', () => {
   })
 
   it('from as many addresses slow the account down, and its owner waits for a minute and is let in', async () => {
-    const { email } = await anAccount()
+    const { email } = await anAccount(admin)
     const answers = await Promise.all(
       Array.from({ length: 36 }, () => tryPassword(email, 'faux', anAddress())),
     )
@@ -152,7 +142,7 @@ describe('guesses at once', () => {
 
 describe('behind a proxy', () => {
   it('each client is counted by itself', async () => {
-    const { email } = await anAccount()
+    const { email } = await anAccount(admin)
     const through = (client: string) =>
       preau.app.request(
         '/api/auth/login',

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, type TestApp, testApp } from '../../support/app.ts'
+import { now, setNow } from './sign-in-world.ts'
 
-const now = '2026-03-02T09:00:00Z'
 let preau: TestApp
 let admin: Caller
 let member: Caller
@@ -40,6 +40,32 @@ describe('a token that only reads', () => {
 })
 
 describe('a token', () => {
+  it('acts as its owner and is shown once', async () => {
+    const { id, authorization } = await aToken({})
+    expect((await preau.anonymous.get('/api/me', { authorization })).body.account.id).toBe(member.accountId)
+    const stored = await preau.deps.db.selectFrom('apiToken').selectAll().where('id', '=', id).execute()
+    expect(JSON.stringify(stored)).not.toContain(authorization.replace('Bearer ', ''))
+  })
+
+  it('ends after its last day', async () => {
+    const token = asToken(await aToken({ expiresOn: '2026-03-03' }))
+    setNow(preau, '2026-03-03T23:59:00Z')
+    expect((await preau.anonymous.get('/api/me', token)).status).toBe(200)
+    setNow(preau, '2026-03-04T00:00:00Z')
+    expect((await preau.anonymous.get('/api/me', token)).status).toBe(401)
+  })
+
+  it('is not given when its last day has passed', async () => {
+    const { body } = await member.post('/api/tokens', { name: 'passée', expiresOn: '2026-03-01' })
+    expect(body).toMatchObject({ status: 422, errors: [{ pointer: '/expiresOn' }] })
+  })
+
+  it('that is wrong is an error, not an anonymous visit', async () => {
+    expect((await preau.anonymous.get('/api/chapters', { authorization: 'Bearer preau_no' })).status).toBe(
+      401,
+    )
+  })
+
   it('is full unless it says otherwise, and says nothing else than read or full', async () => {
     const { body } = await member.post('/api/tokens', { name: 'complet' })
     expect(body).toMatchObject({ scope: 'full', expiresOn: null, token: expect.stringMatching(/^preau_/) })
@@ -86,8 +112,7 @@ describe('a token', () => {
   it('is listed to its owner alone, with the day it was last used and never what it is', async () => {
     const owner = await preau.inBrowser(await preau.signIn())
     const used = await aToken({ name: 'utilisé', expiresOn: '2026-12-31' }, owner)
-    preau.setNow('2026-03-05T23:30:00Z')
-    onTestFinished(() => preau.setNow(now))
+    setNow(preau, '2026-03-05T23:30:00Z')
     const before = await preau.countQueries(() => preau.anonymous.get('/api/me', asToken(used)))
     const after = await preau.countQueries(() => preau.anonymous.get('/api/me', asToken(used)))
     expect(before - after).toBe(1)
