@@ -111,7 +111,7 @@ export function nothingFor(actor: Actor): Problem {
   return notFound()
 }
 
-type AccountActor = Extract<Actor, { kind: 'account' }>
+export type AccountActor = Extract<Actor, { kind: 'account' }>
 
 /** For what one does for oneself. Throws 401 when nobody is signed in. */
 export function assertAccount(actor: Actor): AccountActor {
