@@ -1,5 +1,4 @@
 /** Single-use links as they stand in mails, without a mail. */
-
 import type { MailedLinkKind } from '../../src/people/sign-in/sign-in.schema.ts'
 import { issueMailedLink, renewMailedLink } from '../../src/people/sign-in/single-use-link.ts'
 import { inTransaction } from '../../src/platform/db/transaction.ts'
