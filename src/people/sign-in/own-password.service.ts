@@ -12,7 +12,8 @@ import { beginLoginSession } from './login-session.ts'
 import { hashNewPassword, setPassword } from './new-password.ts'
 import { verifyPassword } from './password.ts'
 import type { OwnPassword } from './sign-in.schema.ts'
-import { answerGuess, assertMayGuess, guessAt } from './throttle.ts'
+import { answerGuess, assertMayGuess, clientOf, guessAt } from './throttle.ts'
+import { inTurn } from './turns.ts'
 
 /**
  * Ends every login session and API token, and begins the present session anew; returns its `Set-Cookie` value. Guesses
@@ -22,6 +23,14 @@ import { answerGuess, assertMayGuess, guessAt } from './throttle.ts'
 export async function changeOwnPassword(ctx: Ctx, input: OwnPassword): Promise<string> {
   authorise(ctx.actor, may['password.change'])
   const actor = assertSignedIn(ctx.actor)
+  return inTurn(clientOf(ctx), () => guessAndChange(ctx, actor, input))
+}
+
+async function guessAndChange(
+  ctx: Ctx,
+  actor: ReturnType<typeof assertSignedIn>,
+  input: OwnPassword,
+): Promise<string> {
   const account = await accounts.findAccount(ctx.db, actor.accountId)
   const person = await findPerson(ctx.db, actor.personId)
   if (!account || !person) throw notFound()

@@ -13,9 +13,10 @@ import { findPerson, type Person } from '../people.queries.ts'
 import { beginLoginSession, clearedCookie, endLoginSession, readLoginSession } from './login-session.ts'
 import { verifyPassword } from './password.ts'
 import type { Credentials } from './sign-in.schema.ts'
-import { answerGuess, assertMayGuess, guessAt } from './throttle.ts'
+import { answerGuess, assertMayGuess, clientOf, guessAt } from './throttle.ts'
 import { findTokenOwner, touchApiToken } from './token.queries.ts'
 import { todayInUtc } from './token.service.ts'
+import { inTurn } from './turns.ts'
 
 /**
  * Returns the `Set-Cookie` value. An unknown address costs the same argon2 work as a wrong password, and is slowed down
@@ -23,6 +24,10 @@ import { todayInUtc } from './token.service.ts'
  */
 export async function signInByPassword(ctx: Ctx, credentials: Credentials): Promise<string> {
   authorise(ctx.actor, may.login)
+  return inTurn(clientOf(ctx), () => guessPassword(ctx, credentials))
+}
+
+async function guessPassword(ctx: Ctx, credentials: Credentials): Promise<string> {
   const account = await accounts.findAccountByEmail(ctx.db, credentials.email)
   const guess = guessAt(ctx, account?.id ?? null, credentials.email)
   await assertMayGuess(ctx, guess)

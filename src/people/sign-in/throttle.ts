@@ -40,7 +40,8 @@ export function guessAt(ctx: Ctx, accountId: string | null, typedEmail: string):
   }
 }
 
-function clientOf(ctx: Ctx | TrxCtx): string {
+/** The network that asks, or «nowhere» inside this process. */
+export function clientOf(ctx: Ctx | TrxCtx): string {
   return ctx.client?.address === undefined ? 'nowhere' : networkOf(ctx.client.address)
 }
 
