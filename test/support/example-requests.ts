@@ -22,12 +22,12 @@ import { operations } from './api-document.ts'
 import type { Caller } from './app.ts'
 import { aLinkToken } from './links.ts'
 import { aMail, aTriedMail } from './mails.ts'
+import { aDraftTraining, aHeldSession, anEnrolment, aRequest, next } from './route-subjects.ts'
 import {
   aClosedSession,
   aFundingLine,
   anOpenSession,
   aSession,
-  aTraining,
   made,
   type RouteWorld,
 } from './route-world.ts'
@@ -43,9 +43,6 @@ export type ExampleRequest = {
 }
 
 type Occasion = { values?: Record<string, string>; body?: Record<string, unknown>; caller?: Caller }
-
-let count = 0
-const next = () => ++count
 
 /** What the ids of the examples stand for, unless the occasion says otherwise. */
 function valuesIn(world: RouteWorld): Record<string, string> {
@@ -78,39 +75,9 @@ function valuesIn(world: RouteWorld): Record<string, string> {
   }
 }
 
-/** A session of its own with another learner waiting to be decided on. */
-async function anEnrolment(world: RouteWorld, session?: { id: string }): Promise<string> {
-  const { admin } = world.callers
-  const { id } = session ?? (await anOpenSession(world))
-  const person = { firstName: 'Inès', lastName: `Caron-${next()}` }
-  return made(await admin.post(`/api/sessions/${id}/enrolments`, { person, traineeType: 'other' })).id
-}
-
-/** A session where approval is by hand, and a request in it. */
-async function aRequest(world: RouteWorld): Promise<string> {
-  const { admin } = world.callers
-  const { id } = made(await admin.post('/api/sessions', { ...aSession(world), approval: 'manual' }))
-  made(await admin.post(`/api/sessions/${id}/open`))
-  return anEnrolment(world, { id })
-}
-
-async function aDraftTraining(admin: Caller): Promise<string> {
-  return made(await admin.post('/api/trainings', { code: `DRAFT-${next()}`, ...aTraining })).id
-}
-
-/** Every learner marked in every half-day. */
-async function aMarkedSession(world: RouteWorld): Promise<string> {
-  const session = await anOpenSession(world)
-  for (const slotId of session.slotIds) {
-    const marks = [{ enrolmentId: session.enrolmentId, status: 'present' }]
-    made(await world.callers.admin.put(`/api/slots/${slotId}/attendance`, { marks }))
-  }
-  return session.id
-}
-
 /** Closed, its certificates still to be issued. */
 async function aCompletedSession(world: RouteWorld): Promise<string> {
-  const id = await aMarkedSession(world)
+  const id = await aHeldSession(world)
   made(await world.callers.admin.post(`/api/sessions/${id}/close`))
   return id
 }
@@ -131,7 +98,7 @@ async function withFunding(world: RouteWorld, path: string): Promise<Occasion> {
 /** An account that nobody else uses, with the password of the examples unless it is to be chosen. */
 async function anAccount({ callers }: RouteWorld, password?: string) {
   const email = `noe${next()}@courriel.example`
-  const person = { firstName: 'Noé', lastName: `Perrin-${count}`, email, roleGrants: [{ role: 'member' }] }
+  const person = { firstName: 'Noé', lastName: `Perrin-${next()}`, email, roleGrants: [{ role: 'member' }] }
   const account = made(
     await callers.admin.post('/api/accounts', {
       ...person,
@@ -211,7 +178,7 @@ const occasions: Record<string, (world: RouteWorld) => Occasion | Promise<Occasi
   }),
   'POST /api/sessions/{id}/open': async (world) =>
     session(made(await world.callers.admin.post('/api/sessions', aSession(world))).id),
-  'POST /api/sessions/{id}/close': async (world) => session(await aMarkedSession(world)),
+  'POST /api/sessions/{id}/close': async (world) => session(await aHeldSession(world)),
   'POST /api/sessions/{id}/cancel': async (world) => session((await anOpenSession(world)).id),
   'POST /api/sessions/{id}/reopen': async (world) => session(await aCompletedSession(world)),
 

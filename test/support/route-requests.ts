@@ -1,9 +1,9 @@
 /** One valid request for every route, on things of its own where the request uses them up. */
 import type { MailedLinkKind } from '../../src/people/sign-in/sign-in.schema.ts'
-import type { Caller } from './app.ts'
 import { anOrganisation } from './facts.ts'
 import { aLinkToken } from './links.ts'
 import { aMail, aTriedMail } from './mails.ts'
+import { aDraftTraining, aHeldSession, anEnrolment, aRequest, next } from './route-subjects.ts'
 import {
   aClosedSession,
   aFundingLine,
@@ -17,39 +17,8 @@ import {
 export type RouteRequest = { path: string; body?: unknown; headers?: Record<string, string> }
 type MakeRequest = (world: RouteWorld) => Promise<RouteRequest> | RouteRequest
 
-let count = 0
-const next = () => ++count
 const any = { 'if-match': '*' }
 const exercise = 'from=2026-01-01&to=2026-12-31'
-
-/** A session of its own with another learner waiting to be decided on. */
-async function anEnrolment(world: RouteWorld, session?: { id: string }): Promise<string> {
-  const { admin } = world.callers
-  const { id } = session ?? (await anOpenSession(world))
-  const person = { firstName: 'Inès', lastName: `Caron-${next()}` }
-  return made(await admin.post(`/api/sessions/${id}/enrolments`, { person, traineeType: 'other' })).id
-}
-
-/** A session where approval is by hand, and a request in it. */
-async function aRequest(world: RouteWorld): Promise<string> {
-  const { admin } = world.callers
-  const { id } = made(await admin.post('/api/sessions', { ...aSession(world), approval: 'manual' }))
-  made(await admin.post(`/api/sessions/${id}/open`))
-  return anEnrolment(world, { id })
-}
-
-/** Open, and every learner marked in every slot. */
-async function aHeldSession(world: RouteWorld): Promise<string> {
-  const { id, slotIds, enrolmentId } = await anOpenSession(world)
-  const marks = [{ enrolmentId, status: 'present' }]
-  for (const slotId of slotIds)
-    made(await world.callers.admin.put(`/api/slots/${slotId}/attendance`, { marks }))
-  return id
-}
-
-async function aDraftTraining(admin: Caller): Promise<string> {
-  return made(await admin.post('/api/trainings', { code: `DRAFT-${next()}`, ...aTraining })).id
-}
 
 /** An account that nobody else uses. */
 async function anAccount({ callers }: RouteWorld): Promise<string> {
