@@ -4,29 +4,25 @@ import { testAppForOneTest } from '../../support/app.ts'
 
 it('a flood of guesses from one network keeps nobody elsewhere waiting for its end', async () => {
   const preau = await testAppForOneTest()
-  const admin = await preau.signIn('admin')
-  const [email, password] = ['lou@example.org', 'trois chaises et un piano']
-  const person = { firstName: 'Lou', lastName: 'Petit', roleGrants: [{ role: 'member' }] }
-  await admin.post('/api/accounts', { email, password, ...person })
-  const signIn = async (email: string, remoteAddress: string) =>
+  const tryPassword = async (email: string, remoteAddress: string) =>
     preau.app.request(
       '/api/auth/login',
       {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ email, password }),
+        body: JSON.stringify({ email, password: 'trois chaises et un piano' }),
       },
       { incoming: { socket: { remoteAddress } } },
     )
 
   let answered = 0
-  const flood = Array.from({ length: 200 }, async (_, index) => {
-    const { status } = await signIn(`personne${index}@example.org`, `2001:db8::${index.toString(16)}`)
+  const flood = Array.from({ length: 100 }, async (_, index) => {
+    const { status } = await tryPassword(`personne${index}@example.org`, `2001:db8::${index.toString(16)}`)
     answered++
     return status
   })
-  expect((await signIn(email, '203.0.113.1')).status).toBe(204)
-  expect(answered).toBeLessThan(50)
+  expect((await tryPassword('lou@example.org', '203.0.113.1')).status).toBe(401)
+  expect(answered).toBeLessThan(30)
   expect((await Promise.all(flood)).filter((status) => status === 401)).toHaveLength(30)
 })
 
