@@ -51,4 +51,22 @@ describe('the documentation', () => {
     const ours = matches(read('src/platform/http/metrics.ts'), /name: '(preau_\w+)'/g)
     expect(ours.filter((name) => !read('docs/operations.md').includes(`\`${name}\``))).toEqual([])
   })
+
+  it('says in the README what each package is for, each in one exact version', () => {
+    const manifest = JSON.parse(read('package.json'))
+    const packages = Object.entries({
+      ...manifest.dependencies,
+      ...manifest.devDependencies,
+      ...manifest.optionalDependencies,
+    })
+    expect(packages.filter(([, version]) => !/^\d/.test(String(version)))).toEqual([])
+    const rows = matches(read('README.md'), /^\| (`[^|]+) \|/gm).flatMap((names) =>
+      matches(names, /`([^`]+)`/g),
+    )
+    const isListed = (name: string) =>
+      rows.some((row) => (row.endsWith('*') ? name.startsWith(row.slice(0, -1)) : row === name))
+    expect(
+      packages.map(([name]) => name).filter((name) => !isListed(name) && !name.startsWith('@types/')),
+    ).toEqual([])
+  })
 })
