@@ -1,6 +1,7 @@
 /** argon2id (RFC 9106) in one lane, for what people choose themselves and others might guess. */
 import { argon2 } from 'node:crypto'
 import { promisify } from 'node:util'
+import { createTurns } from './turns.ts'
 
 const derive = promisify(argon2)
 
@@ -14,19 +15,11 @@ export type Argon2idCost = { memory: number; passes: number }
 export const argon2idCost: Argon2idCost = { memory: 47_104, passes: 1 }
 
 /** Two at once use 92 MiB, and leave two threads of the pool to files and compression; the others wait their turn. */
-const mostAtOnce = 2
-let running = 0
-const waiting: (() => void)[] = []
+const inTurn = createTurns(2)
 
 /** 32 bytes. What may be guessed, such as a password, costs as much at each guess. */
 export async function argon2id(message: string, salt: Buffer, cost = argon2idCost): Promise<Buffer> {
-  if (running >= mostAtOnce) await new Promise<void>((resolve) => waiting.push(resolve))
-  else running++
-  try {
-    return await derive('argon2id', { message, nonce: salt, tagLength: 32, parallelism: 1, ...cost })
-  } finally {
-    const next = waiting.shift()
-    if (next) next()
-    else running--
-  }
+  return inTurn('hashing', () =>
+    derive('argon2id', { message, nonce: salt, tagLength: 32, parallelism: 1, ...cost }),
+  )
 }
