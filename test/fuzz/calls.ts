@@ -1,6 +1,7 @@
 /** From a plan to a request: with the ids, versions, cursors and credentials that the calls before have shown. */
 import type { RoleName } from '../support/route-world.ts'
-import type { Credentials, FuzzWorld } from './fuzz-world.ts'
+import type { AllCredentials } from './credentials.ts'
+import type { FuzzWorld } from './fuzz-world.ts'
 import { type Facts, factsIn, idsIn, type Kind, wantedStatus } from './kinds.ts'
 import type { Plan } from './plans.ts'
 import { type IdChoice, isIdChoice, isLearnt, type Learnt } from './values.ts'
@@ -17,32 +18,39 @@ export type Answer = { status: number; headers: Headers; text: string; json: unk
 
 /** What a sequence of calls has learnt so far. */
 export type Memory = {
-  ids: Map<Kind, string[]>
+  ids: Map<Kind, readonly string[]>
+  /** Those behind which there are canaries; never forgotten. */
+  guarded: ReadonlyMap<Kind, readonly string[]>
   facts: Map<string, Facts>
   shown: Record<Learnt['learnt'], readonly string[]>
   /** Path → the tag of its last answer. */
   tags: Map<string, string>
   tokens: Map<RoleName, string[]>
-  /** Cookies of login sessions that have been ended. */
-  ended: Set<string>
+  own: AllCredentials
 }
 
-export function newMemory({ known, facts, emails, links }: FuzzWorld): Memory {
+export function newMemory(
+  { known, facts, emails, links, intruders }: FuzzWorld,
+  own: AllCredentials,
+): Memory {
+  const all = [...known].map(([kind, ids]) => [kind, [...ids]] as const)
   return {
-    ids: new Map([...known].map(([kind, ids]) => [kind, [...ids]])),
+    ids: new Map(all),
+    guarded: new Map(all.map(([kind, ids]) => [kind, ids.filter((id) => intruders.has(id))])),
     facts: new Map(facts),
     shown: { cursor: [], code: [], email: emails, link: links },
     tags: new Map(),
     tokens: new Map(),
-    ended: new Set(),
+    own,
   }
 }
 
 /** How many ids of a kind are kept: enough to meet again, few enough to meet soon. */
 const mostKept = 30
 
-export function learn(memory: Memory, { plan, url, headers }: Call, answer: Answer): void {
-  if (answer.status === 401 && headers.cookie !== undefined) memory.ended.add(headers.cookie)
+export function learn(memory: Memory, { plan, url }: Call, answer: Answer): void {
+  // Ended, or ended for all: the next one is learnt soon.
+  if (answer.status === 401 && plan.credential === 'learnt') memory.tokens.delete(plan.role)
   if (answer.status >= 300) return
   const { pathname } = new URL(url, 'http://preau')
   const tag = answer.headers.get('etag')
@@ -72,7 +80,8 @@ export function callOf(plan: Plan, memory: Memory, world: FuzzWorld): Call {
   const isAllowed = (id: string) => isRead || mayChange(world, id, role)
   const suits = (id: string) =>
     wantedStatus[operation.name]?.includes(memory.facts.get(id)?.status ?? '') ?? true
-  const choose = (value: unknown) => chosen(value, memory, isAllowed, suits)
+  const guarded = isRead ? 0.5 : 0.15
+  const choose = (value: unknown) => chosen(value, memory, { isAllowed, suits, guarded })
   const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name) => segment(choose(plan.params[name])))
   const isMarking = operation.name === 'PUT /api/slots/{id}/attendance'
   const ofSession = memory.facts.get(path.split('/')[3] ?? '')?.sessionId
@@ -80,14 +89,15 @@ export function callOf(plan: Plan, memory: Memory, world: FuzzWorld): Call {
   const query = new URLSearchParams(plan.query.map(([name, value]) => [name, textOf(choose(value))]))
   const search = `${query}${plan.rawQuery}`
   const tag = memory.tags.get(path)
-  const chooseInside = (value: unknown) => chosen(value, memory, isAllowed, isMarking ? belongs : suits)
+  const chooseInside = (value: unknown) =>
+    chosen(value, memory, { isAllowed, suits: isMarking ? belongs : suits, guarded })
   const body = bodyOf(plan, chooseInside, world)
   return {
     plan,
     method: plan.isHead ? 'HEAD' : operation.method,
     url: search === '' ? path : `${path}?${search.replace(/^&/, '')}`,
     headers: {
-      ...credentialsFor(plan, memory, world.credentials[role]),
+      ...credentialsFor(plan, memory),
       ...(typeof body === 'string' && { 'content-type': 'application/json' }),
       ...versionOf(plan, tag),
       ...(isRead &&
@@ -104,25 +114,32 @@ function mayChange({ untouched, callerIds }: FuzzWorld, id: string, role: RoleNa
   return untouched.get(id)?.has(role) ?? true
 }
 
-type Test = (id: string) => boolean
+/** Which ids may be taken, and which of them suit best. */
+type Tests = Record<'isAllowed' | 'suits', (id: string) => boolean> & {
+  /** How often one that is guarded, from 0 to 1. */
+  guarded: number
+}
 
-function chosen(value: unknown, memory: Memory, isAllowed: Test, suits: Test): unknown {
-  if (isIdChoice(value)) return idFor(value, memory, isAllowed, suits)
+function chosen(value: unknown, memory: Memory, tests: Tests): unknown {
+  if (isIdChoice(value)) return idFor(value, memory, tests)
   if (isLearnt(value)) {
     const shown = memory.shown[value.learnt]
     return shown[Math.floor(value.at * shown.length)] ?? 'none'
   }
-  if (Array.isArray(value)) return value.map((item) => chosen(item, memory, isAllowed, suits))
+  if (Array.isArray(value)) return value.map((item) => chosen(item, memory, tests))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, chosen(inner, memory, isAllowed, suits)]),
-  )
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, chosen(inner, memory, tests)]))
 }
 
 const nothing = '0197f3a9-0000-7000-8000-000000000000'
 
-/** Mostly the latest that suits: what was made is opened, joined and closed before it is forgotten. */
-function idFor({ idOf, at }: IdChoice, memory: Memory, isAllowed: Test, suits: Test): string {
+/**
+ * Mostly the latest that suits: what was made is opened, joined and closed before it is forgotten. Now and then one of
+ * those with something behind them that most must not see.
+ */
+function idFor({ idOf, at }: IdChoice, memory: Memory, { isAllowed, suits, guarded: share }: Tests): string {
+  const guarded = (memory.guarded.get(idOf) ?? []).filter(isAllowed)
+  if (guarded.length > 0 && at < share) return guarded[Math.floor((at / share) * guarded.length)] ?? nothing
   const allowed = (memory.ids.get(idOf) ?? []).filter(isAllowed)
   const suitable = allowed.filter(suits)
   const isPicky = (at * 1_000) % 1 < 0.9
@@ -153,17 +170,20 @@ function bodyOf(
   return JSON.stringify(json)
 }
 
-function credentialsFor(
-  { role, credential }: Plan,
-  memory: Memory,
-  own: Credentials,
-): Record<string, string> {
-  if (credential === 'cookie')
-    return own.cookies.find(({ cookie = '' }) => !memory.ended.has(cookie)) ?? own.token
-  const learnt = memory.tokens.get(role)?.at(-1)
+function credentialsFor({ role, credential }: Plan, { own, tokens }: Memory): Record<string, string> {
+  const { token, cookie } = own[role]
+  if (credential === 'cookie') return cookie
+  const learnt = tokens.get(role)?.at(-1)
   if (credential === 'learnt' && learnt !== undefined) return { authorization: `Bearer ${learnt}` }
-  if (credential === 'broken') return { authorization: `${own.token.authorization ?? 'Bearer x'}x` }
-  return own.token
+  if (credential === 'broken') return { authorization: `${token.authorization ?? 'Bearer x'}x` }
+  return token
+}
+
+/** Whether the caller has lost what they sign in with. */
+export function isSignedOut({ plan: { role }, headers }: Call, { status }: Answer, { own }: Memory): boolean {
+  const { token, cookie } = own[role]
+  if (status !== 401 || token.authorization === undefined) return false
+  return headers.authorization === token.authorization || headers.cookie === cookie.cookie
 }
 
 function versionOf({ version, operation }: Plan, tag: string | undefined): Record<string, string> {

@@ -56,6 +56,12 @@ const often: Record<string, number> = {
   'POST /api/trainings': 12,
   'POST /api/trainings/{id}/publish': 12,
   'POST /api/people': 12,
+  'GET /api/enrolments/{id}/needs': 30,
+}
+
+/** What belongs to somebody is asked for by its id. */
+function isAboutOne({ method, path }: Operation): boolean {
+  return method === 'GET' && path.includes('{id}')
 }
 
 function planOf(operation: Operation): fc.Arbitrary<Plan> {
@@ -63,7 +69,7 @@ function planOf(operation: Operation): fc.Arbitrary<Plan> {
     operation.parameters.filter((parameter) => parameter.in === place)
   return fc.record({
     operation: fc.constant(operation),
-    role: roleFor(operation.name),
+    role: roleFor(operation),
     credential: fc.oneof(
       { weight: operation.wantsCookie ? 2 : 14, arbitrary: fc.constant('token' as const) },
       { weight: operation.wantsCookie ? 15 : 3, arbitrary: fc.constant('cookie' as const) },
@@ -92,14 +98,17 @@ function planOf(operation: Operation): fc.Arbitrary<Plan> {
   })
 }
 
-/** Mostly one of whom the route serves. */
-function roleFor(name: string): fc.Arbitrary<RoleName> {
+/** Changes come mostly from those whom the route serves; anybody tries to read. */
+function roleFor({ name, method }: Operation): fc.Arbitrary<RoleName> {
   const verdicts = permissionTable[name]?.split(/\s+/) ?? []
   const served = roleNames.filter((_, index) => verdicts[index] === 'ok')
   const anybody = fc.constantFrom(...roleNames)
   if (served.length === 0) return anybody
   const weights = served.map((role) => ({ weight: role === 'admin' ? 6 : 1, arbitrary: fc.constant(role) }))
-  return fc.oneof({ weight: 4, arbitrary: fc.oneof(...weights) }, { weight: 1, arbitrary: anybody })
+  return fc.oneof(
+    { weight: method === 'GET' ? 1 : 4, arbitrary: fc.oneof(...weights) },
+    { weight: method === 'GET' ? 2 : 1, arbitrary: anybody },
+  )
 }
 
 function pathValue({ path }: Operation, { name, example }: Parameter): fc.Arbitrary<unknown> {
@@ -279,7 +288,7 @@ const contentTypes = [
 /** A call of any route. */
 export const plan: fc.Arbitrary<Plan> = fc.oneof(
   ...[...operations.values()].map((operation) => ({
-    weight: seldom[operation.name] ?? often[operation.name] ?? 10,
+    weight: seldom[operation.name] ?? often[operation.name] ?? (isAboutOne(operation) ? 20 : 10),
     arbitrary: planOf(operation),
   })),
 )

@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { type TestApp, testApp } from '../support/app.ts'
 import { cloneDatabase, dropDatabase } from '../support/database.ts'
 import { now } from '../support/route-world.ts'
-import { type Answer, type Call, callOf, learn, type Memory, newMemory } from './calls.ts'
+import { type Answer, type Call, callOf, isSignedOut, learn, type Memory, newMemory } from './calls.ts'
+import { credentialsOf, credentialsOfAll } from './credentials.ts'
 import type { FuzzWorld } from './fuzz-world.ts'
 import { plan } from './plans.ts'
 import { faults } from './verdict.ts'
@@ -24,7 +25,7 @@ export async function runSequence(world: FuzzWorld, seed: number, length: number
   const database = await cloneDatabase(world.database)
   const app = await testApp({ now, database })
   const outcome: Outcome = { findings: [], done: 0 }
-  const memory = newMemory(world)
+  const memory = newMemory(world, await credentialsOfAll(app, world.accounts))
   const plans = fc.sample(plan, { seed, numRuns: length })
   for (let index = 0; index < plans.length; ) {
     const size = index % burst.every === burst.every - burst.size ? burst.size : 1
@@ -46,6 +47,8 @@ async function make(app: TestApp, call: Call, world: FuzzWorld, memory: Memory) 
   const answer = await send(app, call)
   const wrong = faults(call, answer, performance.now() - started, world)
   learn(memory, call, answer)
+  const { role } = call.plan
+  if (isSignedOut(call, answer, memory)) memory.own[role] = await credentialsOf(app, world.accounts[role])
   return { call, answer, wrong }
 }
 

@@ -1,16 +1,14 @@
 /** What the fuzz looks for is found when it is there. */
 import { describe, expect, it } from 'vitest'
 import { operations } from '../support/api-document.ts'
-import { type RoleName, roleNames } from '../support/route-world.ts'
+import type { RoleName } from '../support/route-world.ts'
 import type { Answer, Call } from './calls.ts'
 import type { FuzzWorld } from './fuzz-world.ts'
 import { faults, longestMs } from './verdict.ts'
 
-const everybody = Object.fromEntries(roleNames.map((role) => [role, { token: {}, cookies: [] }]))
-
 const world: FuzzWorld = {
   database: '',
-  credentials: everybody as unknown as FuzzWorld['credentials'],
+  accounts: {} as FuzzWorld['accounts'],
   canaries: new Map([['zqfoulque001', new Set<RoleName>(['admin'])]]),
   secrets: ['0123abcd'],
   untouched: new Map(),
