@@ -1,12 +1,6 @@
-import { type Insertable, type Kysely, type Selectable, sql, type Transaction } from 'kysely'
+import type { Insertable, Kysely, Selectable, Transaction } from 'kysely'
 import type { Database } from '../../database.ts'
-import {
-  cursorInstant,
-  decodeCursor,
-  type Page,
-  type PageQuery,
-  toPage,
-} from '../../platform/http/pagination.ts'
+import { olderThan, type Page, type PageQuery, toPage } from '../../platform/http/pagination.ts'
 import { roleGrantsOfAccount, type SignedIn } from '../account.queries.ts'
 import type { LoginSessionTable } from '../people.tables.ts'
 
@@ -65,15 +59,12 @@ export async function listLoginSessions(
   query: PageQuery,
   now: Temporal.Instant,
 ): Promise<Page<LoginSession>> {
-  const after = decodeCursor(query.cursor, 2)
   const rows = await db
     .selectFrom('loginSession')
     .selectAll()
     .where('accountId', '=', accountId)
     .where('expiresAt', '>', now)
-    .$if(after !== undefined, (sessions) =>
-      sessions.where(sql<boolean>`(created_at, id) < (${cursorInstant(after?.[0])}, ${after?.[1]}::uuid)`),
-    )
+    .where(olderThan(query.cursor))
     .orderBy('createdAt', 'desc')
     .orderBy('id', 'desc')
     .limit(query.limit + 1)

@@ -1,12 +1,6 @@
-import { type Insertable, type Kysely, type Selectable, sql, type Transaction } from 'kysely'
+import type { Insertable, Kysely, Selectable, Transaction } from 'kysely'
 import type { Database } from '../../database.ts'
-import {
-  cursorInstant,
-  decodeCursor,
-  type Page,
-  type PageQuery,
-  toPage,
-} from '../../platform/http/pagination.ts'
+import { olderThan, type Page, type PageQuery, toPage } from '../../platform/http/pagination.ts'
 import { roleGrantsOfAccount, type SignedIn } from '../account.queries.ts'
 import type { ApiTokenTable } from '../people.tables.ts'
 
@@ -85,14 +79,11 @@ export async function listApiTokens(
   accountId: string,
   query: PageQuery,
 ): Promise<Page<Omit<ApiToken, 'tokenHash'>>> {
-  const after = decodeCursor(query.cursor, 2)
   const rows = await db
     .selectFrom('apiToken')
     .select(['id', 'accountId', 'name', 'scope', 'expiresOn', 'createdAt', 'lastUsedOn'])
     .where('accountId', '=', accountId)
-    .$if(after !== undefined, (tokens) =>
-      tokens.where(sql<boolean>`(created_at, id) < (${cursorInstant(after?.[0])}, ${after?.[1]}::uuid)`),
-    )
+    .where(olderThan(query.cursor))
     .orderBy('createdAt', 'desc')
     .orderBy('id', 'desc')
     .limit(query.limit + 1)

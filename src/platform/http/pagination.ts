@@ -1,5 +1,6 @@
 /** Lists by keyset: `?limit=50&cursor=…` → `{ items, nextCursor }`. */
 import { z } from '@hono/zod-openapi'
+import { type RawBuilder, sql } from 'kysely'
 import { isUuid } from '../ids.ts'
 import type { Problem } from '../problem.ts'
 import { invalidField } from '../problems.ts'
@@ -49,6 +50,13 @@ export function cursorInstant(value: string | undefined): Temporal.Instant {
   const instant = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value ?? '') ? parseInstant(value ?? '') : undefined
   if (!instant) throw invalidCursor()
   return instant
+}
+
+/** What follows the cursor in a list by an instant and the id, the newest first; without a cursor, all. Throws 422. */
+export function olderThan(cursor: string | undefined, instant = sql`created_at`): RawBuilder<boolean> {
+  const after = decodeCursor(cursor, 2)
+  if (!after) return sql<boolean>`true`
+  return sql<boolean>`(${instant}, id) < (${cursorInstant(after[0])}, ${after[1]}::uuid)`
 }
 
 /** 422 on a cursor that is not the one of the page before. */

@@ -1,7 +1,7 @@
 /** Reads pg-boss's table of jobs, in our own words; pg-boss alone writes it. */
 import { type Kysely, sql } from 'kysely'
 import type { Database } from '../../database.ts'
-import { cursorInstant, decodeCursor, type Page, toPage } from '../http/pagination.ts'
+import { olderThan, type Page, toPage } from '../http/pagination.ts'
 import type { JobState, JobsQuery } from './jobs.schema.ts'
 import { type JobKind, jobKinds } from './queue.ts'
 
@@ -44,14 +44,12 @@ export async function findJob(db: Kysely<Database>, id: string): Promise<JobRow 
 
 /** The newest first, then id. */
 export async function listJobs(db: Kysely<Database>, query: JobsQuery): Promise<Page<JobRow>> {
-  const after = decodeCursor(query.cursor, 2)
-  if (after) cursorInstant(after[0])
   const kinds = query.kind === undefined ? jobKinds : [query.kind]
   const { rows } = await sql<JobRow>`
     select ${columns} from jobs.job
     where name = any(${[...kinds]})
       and ${query.state === undefined ? sql`true` : inState(query.state)}
-      and ${after ? sql`(created_on, id) < (${after[0]}::timestamptz, ${after[1]}::uuid)` : sql`true`}
+      and ${olderThan(query.cursor, sql`created_on`)}
     order by created_on desc, id desc
     limit ${query.limit + 1}`.execute(db)
   return toPage(rows, query.limit, (row) => [row.createdAt.toString(), row.id])

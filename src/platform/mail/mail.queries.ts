@@ -1,7 +1,7 @@
 import { type Insertable, type Kysely, type Selectable, sql, type Transaction, type Updateable } from 'kysely'
 import type { Database } from '../../database.ts'
 import { inBatches } from '../db/batches.ts'
-import { cursorInstant, decodeCursor, type Page, type PageQuery, toPage } from '../http/pagination.ts'
+import { olderThan, type Page, type PageQuery, toPage } from '../http/pagination.ts'
 import type { MailState } from './mail.schema.ts'
 import type { OutgoingMailTable } from './mail.tables.ts'
 
@@ -39,15 +39,11 @@ export async function listMails(
   query: PageQuery & { state?: MailState | undefined },
 ): Promise<Page<Mail>> {
   const { state } = query
-  const after = decodeCursor(query.cursor, 2)
-  if (after) cursorInstant(after[0])
   const rows = await db
     .selectFrom('outgoingMail')
     .selectAll()
     .where((eb) => (state === undefined ? eb.lit(true) : eb('state', '=', state)))
-    .$if(after !== undefined, (mails) =>
-      mails.where(sql<boolean>`(created_at, id) < (${after?.[0]}::timestamptz, ${after?.[1]}::uuid)`),
-    )
+    .where(olderThan(query.cursor))
     .orderBy('createdAt', 'desc')
     .orderBy('id', 'desc')
     .limit(query.limit + 1)
