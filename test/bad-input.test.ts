@@ -88,7 +88,9 @@ describe('a body that is not what the route takes', () => {
   it.for(withBody)('%s', async (name) => {
     const schema = schemas.get(name)
     if (!schema)
-      return expect(name).toMatch(/logout|publish|open|close|certificates|confirm|cancel$|invitation$|send-again$/)
+      return expect(name).toMatch(
+        /logout|publish|open|close|certificates|confirm|cancel$|invitation$|send-again$/,
+      )
     const request = await routeRequests[name]?.(world)
     if (!request) throw new Error(`no request for ${name}`)
     const valid = (request.body ?? {}) as Record<string, unknown>
