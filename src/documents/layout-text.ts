@@ -108,8 +108,20 @@ function measured(doc: Doc, atom: Omit<Atom, 'width'>, style: TextStyle): Atom {
   return { ...atom, width: widthOf(doc, atom.text, atom.face, style.size) }
 }
 
+/** Enough for the words of all templates and of some thousand names. */
+const mostWidths = 5000
+const widths: Record<Face, Map<string, number>> = { regular: new Map(), bold: new Map(), italic: new Map() }
+
+/** Widths grow with the size of the type, so a word is measured once for all documents. */
 function widthOf(doc: Doc, text: string, face: Face, size: number): number {
-  return doc.font(fonts()[face].postscriptName).fontSize(size).widthOfString(text)
+  const known = widths[face]
+  let width = known.get(text)
+  if (width === undefined) {
+    width = doc.font(fonts()[face].postscriptName).fontSize(1000).widthOfString(text)
+    if (known.size >= mostWidths) known.clear()
+    known.set(text, width)
+  }
+  return width * (size / 1000)
 }
 
 /** The width of a word without the space after it, which may hang over the margin. */
