@@ -23,7 +23,7 @@ import { closeWhenStopping, healthRoutes } from './platform/http/health.ts'
 import { requestLimits } from './platform/http/limits.ts'
 import { createMetrics, type Metrics } from './platform/http/metrics.ts'
 import { metricsRoute } from './platform/http/metrics-route.ts'
-import { openApiRoute } from './platform/http/openapi.ts'
+import { openApiRoutes } from './platform/http/openapi.ts'
 import { requestLog } from './platform/http/request-log.ts'
 import { type AppEnv, createRouter, type Router } from './platform/http/router.ts'
 import { sameOriginOnly } from './platform/http/same-origin.ts'
@@ -60,7 +60,7 @@ export function buildApp(
   healthRoutes(app, operations.isStopping)
   metricsRoute(app, operations.metrics, operations.metricsToken)
   apiRoutes(app)
-  openApiRoute(app)
+  openApiRoutes(app)
   webRoutes(app)
   return app
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { openApiJson } from '../src/commands/openapi.ts'
-import { apiDocument, operations as documented, type Schema } from './support/api-document.ts'
+import { apiDocument, contradiction, operations as documented, type Schema } from './support/api-document.ts'
 
 type Operation = {
   summary?: string
@@ -42,15 +42,23 @@ describe('the OpenAPI document', () => {
     }
   })
 
-  it('gives every refusal as a problem', () => {
-    for (const { name, operation } of operations) {
-      for (const [status, response] of Object.entries(operation.responses)) {
-        if (Number(status) >= 400)
-          expect(Object.keys(response.content ?? {}), `${name} ${status}`).toEqual([
-            'application/problem+json',
-          ])
+  it('gives every refusal as a problem, with an example of it', () => {
+    for (const { name, responses } of documented.values()) {
+      for (const [status, { content = {} }] of Object.entries(responses)) {
+        if (Number(status) < 400) continue
+        expect(Object.keys(content), `${name} ${status}`).toEqual(['application/problem+json'])
+        const example = content['application/problem+json']?.example
+        expect(example, `${name} ${status}`).toMatchObject({ status: Number(status) })
+        expect(contradiction(['components', 'schemas', 'Problem'], example)).toBeUndefined()
       }
     }
+  })
+
+  it('sorts every route under a heading that says what it is about', () => {
+    const headings = apiDocument.tags.map(({ name }) => name)
+    const used = new Set(operations.flatMap(({ operation }) => operation.tags ?? []))
+    expect([...used].sort()).toEqual([...headings].sort())
+    for (const { description } of apiDocument.tags) expect(description).toMatch(/\.$/)
   })
 
   it('says that an instant which may be absent may be null', () => {

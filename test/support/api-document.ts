@@ -65,7 +65,12 @@ type Document = {
       }
     >
   >
-  components: { parameters: Record<string, Parameter>; schemas: Record<string, Schema> }
+  tags: { name: string; description: string }[]
+  components: {
+    parameters: Record<string, Parameter>
+    responses: Record<string, Response>
+    schemas: Record<string, Schema>
+  }
 }
 
 export const apiDocument: Document = JSON.parse(openApiJson())
@@ -84,7 +89,12 @@ export const operations = new Map<string, Operation>(
           path,
           parameters: (operation.parameters ?? []).map(resolveParameter),
           body: body && { ...body, required: operation.requestBody?.required ?? false },
-          responses: operation.responses,
+          responses: Object.fromEntries(
+            Object.entries(operation.responses).map(([status, response]) => [
+              status,
+              resolveResponse(response),
+            ]),
+          ),
           wantsCookie: operation.security.length > 0 && operation.security.every(({ cookie }) => cookie),
           success: Number(Object.keys(operation.responses).find((status) => status.startsWith('2'))),
         },
@@ -96,6 +106,11 @@ export const operations = new Map<string, Operation>(
 function resolveParameter(parameter: Parameter): Parameter {
   const name = parameter.$ref?.split('/').at(-1)
   return name === undefined ? parameter : (apiDocument.components.parameters[name] as Parameter)
+}
+
+function resolveResponse(response: Response): Response {
+  const name = response.$ref?.split('/').at(-1)
+  return name === undefined ? response : (apiDocument.components.responses[name] as Response)
 }
 
 const ajv = new Ajv2020({ strict: false, validateFormats: true, allErrors: false })
@@ -125,6 +140,7 @@ export function contradiction(place: readonly string[], value: unknown): string 
 
 /** Where the schema of an answer stands in the document. */
 export function answerPlace({ path, method }: Operation, status: number, mediaType: string): string[] {
+  if (status >= 400) return ['components', 'schemas', 'Problem']
   return ['paths', path, method.toLowerCase(), 'responses', String(status), 'content', mediaType, 'schema']
 }
 

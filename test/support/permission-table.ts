@@ -15,6 +15,7 @@ export const permissionTable: Record<string, string> = {
   'GET /health': 'ok  ok  ok  ok  ok  ok  ok  ok',
   'GET /metrics': 'ok  ok  ok  ok  ok  ok  ok  ok',
   'GET /ready': 'ok  ok  ok  ok  ok  ok  ok  ok',
+  'GET /api': 'ok  ok  ok  ok  ok  ok  ok  ok',
   'GET /api/organisation': '401 ok  ok  ok  ok  ok  ok  ok',
   'PUT /api/organisation': '401 403 403 403 403 403 403 ok',
   'POST /api/chapters': '401 403 403 403 403 403 403 ok',

@@ -36,6 +36,7 @@ export const routeRequests: Record<string, MakeRequest> = {
   'GET /ready': () => ({ path: '/ready' }),
   'GET /metrics': () => ({ path: '/metrics' }),
 
+  'GET /api': () => ({ path: '/api' }),
   'GET /api/organisation': () => ({ path: '/api/organisation' }),
   'PUT /api/organisation': ({ callers }) => ({
     path: '/api/organisation',

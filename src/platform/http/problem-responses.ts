@@ -1,6 +1,21 @@
 /** Problems as OpenAPI responses, and as the JSON that goes out (RFC 9457). */
 import { z } from '@hono/zod-openapi'
 import type { Problem, ProblemFactory } from '../problem.ts'
+import {
+  busy,
+  databaseAway,
+  forbidden,
+  ifMatchMissing,
+  invalid,
+  malformed,
+  noRoom,
+  notFound,
+  notSignedIn,
+  stale,
+  tooLarge,
+  unsupportedMediaType,
+  uriTooLong,
+} from '../problems.ts'
 
 export const problemMediaType = 'application/problem+json'
 
@@ -26,24 +41,80 @@ const problemSchema = z
   .catchall(z.unknown())
   .openapi('Problem')
 
+/** Answers that most routes share, written once in the document. */
+const shared: Record<string, readonly ProblemFactory[]> = {
+  Malformed: [malformed],
+  NotSignedIn: [notSignedIn],
+  Forbidden: [forbidden],
+  NotFound: [notFound],
+  Stale: [stale],
+  TooLarge: [tooLarge],
+  UriTooLong: [uriTooLong],
+  UnsupportedMediaType: [unsupportedMediaType],
+  Invalid: [invalid],
+  IfMatchMissing: [ifMatchMissing],
+  Unavailable: [databaseAway, busy, noRoom],
+}
+
+type Definition = ProblemFactory['definition']
+
+/** They stand under `components/responses`. */
+export const sharedProblemResponses = Object.fromEntries(
+  Object.entries(shared).map(([name, problems]) => [
+    name,
+    responseOf(
+      problems.map(({ definition }) => definition),
+      { $ref: '#/components/schemas/Problem' },
+    ),
+  ]),
+)
+
+const names = new Map(
+  Object.entries(shared).map(([name, problems]) => [
+    codesOf(problems.map(({ definition }) => definition)),
+    name,
+  ]),
+)
+
 /** One response per status, naming the codes that come with it. */
 export function problemResponses(problems: readonly ProblemFactory[]) {
-  const codes = new Map<number, Map<string, string>>()
-  for (const { definition } of problems) {
-    const ofStatus = codes.get(definition.status) ?? new Map<string, string>()
-    codes.set(definition.status, ofStatus.set(definition.code, definition.title))
-  }
+  const definitions = [...new Map(problems.map(({ definition }) => [definition.code, definition])).values()]
+  const byStatus = [...Map.groupBy(definitions, ({ status }) => status)].sort(([a], [b]) => a - b)
   return Object.fromEntries(
-    [...codes]
-      .sort(([a], [b]) => a - b)
-      .map(([status, byCode]) => [
-        status,
-        {
-          description: [...byCode].map(([code, title]) => `\`${code}\` ${title}`).join('; '),
-          content: { [problemMediaType]: { schema: problemSchema } },
-        },
-      ]),
+    byStatus.map(([status, ofStatus]) => {
+      const name = names.get(codesOf(ofStatus))
+      return [status, name ? { $ref: `#/components/responses/${name}` } : responseOf(ofStatus, problemSchema)]
+    }),
   )
+}
+
+function codesOf(definitions: readonly Definition[]): string {
+  return definitions
+    .map(({ code }) => code)
+    .sort()
+    .join(' ')
+}
+
+function responseOf<Schema>(definitions: readonly Definition[], schema: Schema) {
+  return {
+    description: definitions.map(({ code, title }) => `\`${code}\` ${title}`).join('; '),
+    content: { [problemMediaType]: { schema, example: exampleOf(definitions[0]) } },
+  }
+}
+
+function exampleOf(definition: Definition | undefined) {
+  if (!definition) return undefined
+  const { code, title, status } = definition
+  return {
+    type: `urn:preau:problem:${code}`,
+    title,
+    status,
+    code,
+    requestId: '0197f3a1-9e2b-7c45-8f6a-2d1b3c4e5f60',
+    ...(code === invalid.definition.code && {
+      errors: [{ pointer: '/email', code: 'invalid-format', detail: 'must be an e-mail address' }],
+    }),
+  }
 }
 
 /** The body of the answer to a problem. */

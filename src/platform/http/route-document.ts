@@ -20,7 +20,7 @@ import {
   uriTooLong,
 } from '../problems.ts'
 import { idempotencyKeyParameter, idempotencyProblems, replayedHeader } from './idempotency.ts'
-import { problemResponses } from './problem-responses.ts'
+import { problemResponses, sharedProblemResponses } from './problem-responses.ts'
 import type { AnyObject, AnyRoute } from './route-definition.ts'
 
 /** A route as OpenAPI describes it: its parts, and the errors that follow from them. */
@@ -78,6 +78,7 @@ export const sharedComponents = {
     },
   },
   responses: {
+    ...sharedProblemResponses,
     NotModified: {
       description: 'What you kept is still the answer.',
       headers: { ETag: { $ref: '#/components/headers/ETag' } },
@@ -195,7 +196,7 @@ function problemsOf(definition: AnyRoute): ProblemFactory[] {
     tooLarge,
     uriTooLong,
     ...(definition.method === 'get' ? [] : [crossOrigin]),
-    ...(definition.method !== 'get' && definition.path.startsWith('/api/') ? [tokenIsReadOnly] : []),
+    ...(definition.method !== 'get' && definition.path.startsWith('/api') ? [tokenIsReadOnly] : []),
     // On a public route too: a token that is wrong is an error.
     ...(definition.path.startsWith('/api/') ? [notSignedIn] : []),
     ...(isPublic ? [] : [forbidden]),

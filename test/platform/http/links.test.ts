@@ -67,6 +67,18 @@ describe('another form of the same', () => {
   })
 })
 
+describe('the API', () => {
+  it('says at its root where it is described', async () => {
+    const { headers, body } = await world.app.anonymous.get('/api')
+    const links = headers.get('link')
+    expect(links).toBe('</openapi.json>; rel="service-desc", </docs>; rel="service-doc"')
+    for (const path of Object.values<string>(body)) {
+      expect(links).toContain(`<${path}>`)
+      expect((await world.app.anonymous.get(path)).status, path).toBe(200)
+    }
+  })
+})
+
 describe('what was made', () => {
   const document = () => openApiDocument(world.app.app)
 
