@@ -33,10 +33,20 @@ export async function lookAtPostmaster(place: Place): Promise<Postmaster> {
   return { state: isGone ? 'none' : 'busy', pid: file.pid, status: file.status }
 }
 
+/**
+ * Whether the PostgreSQL of this number has come so far as to serve the folder. In a container every start has the same
+ * numbers, so that the file of one that was killed can look like this one's: the socket decides here too.
+ */
+export async function isServedBy(place: Place, pid: number | undefined): Promise<boolean> {
+  const file = readPidFile(place)
+  if (!file || file.isUnfinished || file.pid !== pid || file.status !== 'ready') return false
+  return (await askSocket(file)) === 'ready'
+}
+
 type PidFile = { pid: number; cluster: string; status: string } & Address
 
 /** The lines of `postmaster.pid`: process, data folder, start time, port, socket folder, address, shared memory, status. */
-export function readPidFile(
+function readPidFile(
   place: Place,
 ): (PidFile & { isUnfinished: false }) | { isUnfinished: true; pid: number | undefined } | undefined {
   const lines = readLines(join(place.cluster, 'postmaster.pid'))

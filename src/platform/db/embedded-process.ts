@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Binaries, programEnvironment } from './embedded-binaries.ts'
 import { openLog, type ServerLog } from './embedded-log.ts'
 import { type Place, socketPort } from './embedded-paths.ts'
-import { readPidFile } from './embedded-postmaster.ts'
+import { isServedBy } from './embedded-postmaster.ts'
 import { failedProgram } from './embedded-problems.ts'
 
 /**
@@ -121,8 +121,7 @@ async function serves(place: Place, child: Child): Promise<boolean> {
   child.stdout.destroy()
   const deadline = Date.now() + startLimitMs
   while (child.exitCode === null && child.signalCode === null && Date.now() < deadline) {
-    const file = readPidFile(place)
-    if (file?.pid === pid && !file?.isUnfinished && file?.status === 'ready') return true
+    if (await isServedBy(place, pid)) return true
     await sleep(10)
   }
   return false

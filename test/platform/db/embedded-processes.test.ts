@@ -2,6 +2,9 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { choosePlace } from '../../../src/platform/db/embedded-paths.ts'
+import { isServedBy } from '../../../src/platform/db/embedded-postmaster.ts'
+import { isRunning } from '../../../src/platform/db/embedded-system.ts'
 import { postmasterOf, startInProcess, until, untilStopped } from '../../support/embedded-process.ts'
 import {
   ask,
@@ -129,6 +132,18 @@ describe('the end', () => {
     const { database, error } = await startInProcess(request)
     expect(error).toBeUndefined()
     expect(database?.role).toBe('owner')
+  })
+
+  it('leaves a file that is not taken for that of the next one, which in a container has the same number', async () => {
+    const dataDirectory = await folderWithDatabase()
+    const place = choosePlace(dataDirectory)
+    await start({ dataDirectory })
+    const number = postmasterOf(dataDirectory)
+    expect(await isServedBy(place, number)).toBe(true)
+    process.kill(number, 'SIGKILL')
+    await until(() => !isRunning(number))
+    expect(readFileSync(join(dataDirectory, 'pg/postmaster.pid'), 'utf8')).toContain('ready')
+    expect(await isServedBy(place, number)).toBe(false)
   })
 
   it('in the middle of a first start leaves nothing that the next one keeps', async () => {
