@@ -28,7 +28,8 @@ export async function startServer(deps: Deps, config: Config): Promise<RunningSe
     fetch: (request, env) => app?.fetch(request, env) ?? new Response(null, { status: 503 }),
     onRefused(reason, requestId) {
       metrics.refused(reason)
-      deps.log.info({ requestId, reason }, 'refused')
+      // Of connections that nobody answers there may be thousands, and no line would say more than the next.
+      if (requestId !== undefined) deps.log.info({ requestId, reason }, 'refused')
     },
   })
   const stop = () => {

@@ -39,8 +39,8 @@ type Fetch = Parameters<typeof getRequestListener>[0]
 
 type ServerOptions = {
   fetch: Fetch
-  /** Called with what never became a request: the status, or 'connection' where there were too many. */
-  onRefused: (reason: string, requestId: string) => void
+  /** Called for what never became a request: with the status and the id of the answer, or 'connection' when too many are open. */
+  onRefused: (reason: string, requestId?: string) => void
   limits?: ServerLimits
 }
 
@@ -76,7 +76,7 @@ export function createHttpServer({ fetch, onRefused, limits = serverLimits }: Se
   server.maxHeadersCount = limits.headers + 1
   server.maxConnections = limits.connections
   server.timeout = limits.silenceMs
-  server.on('drop', () => onRefused('connection', newId()))
+  server.on('drop', () => onRefused('connection'))
   server.on('checkExpectation', (_: IncomingMessage, response: ServerResponse) =>
     send(response, refuse(expectationFailed)),
   )
