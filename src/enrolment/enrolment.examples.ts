@@ -108,21 +108,29 @@ export const enrolmentExamples = {
 
 const line = {
   source: 'fundSelfEmployed' as const,
-  clientId: organisationIds.client,
   amountCents: 98_000,
   invoicedOn: '2026-04-20',
   invoiceNumber: 'F-2026-031',
   paidOn: null,
 }
 
+/** Who is not a client yet becomes one. */
+const payer = { payerName: 'FAF des indépendants du numérique', payerSiret: '80914267300021' }
+
 const funding: z.output<typeof fundingAnswer> = {
-  fundingLines: [{ id: exampleIds.fundingLine, ...line, clientName: 'FAF des indépendants du numérique' }],
+  fundingLines: [
+    { id: exampleIds.fundingLine, clientId: organisationIds.client, clientName: payer.payerName, ...line },
+  ],
   totalCents: 98_000,
 }
 
 export const fundingExamples = {
   readEnrolmentFunding: { params, answer: funding },
-  writeEnrolmentFunding: { params, body: { fundingLines: [line] }, answer: funding },
+  writeEnrolmentFunding: { params, body: { fundingLines: [{ ...line, ...payer }] }, answer: funding },
   readSessionFunding: { params: sessionParams, answer: funding },
-  writeSessionFunding: { params: sessionParams, body: { fundingLines: [line] }, answer: funding },
+  writeSessionFunding: {
+    params: sessionParams,
+    body: { fundingLines: [{ ...line, ...payer }] },
+    answer: funding,
+  },
 }

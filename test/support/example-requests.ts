@@ -135,9 +135,9 @@ const occasions: Record<string, (world: RouteWorld) => Occasion | Promise<Occasi
   'POST /api/auth/invitation/confirm': (world) => mailed(world, 'invitation'),
   'GET /api/me/login-sessions': async (world) => ({ caller: await aBrowser(world) }),
   'DELETE /api/me/login-sessions': async (world) => ({ caller: await aBrowser(world) }),
-  'DELETE /api/me/login-sessions/{id}': async (world) => {
-    const caller = await aBrowser(world)
-    const { items } = made(await caller.get('/api/me/login-sessions'))
+  'DELETE /api/me/login-sessions/{id}': async ({ app, callers }) => {
+    const caller = await app.inBrowser(callers.learner)
+    const { items } = made(await caller.get('/api/me/login-sessions?limit=1'))
     return { caller, values: { [signInIds.loginSession]: items[0].id } }
   },
   'PUT /api/me/password': async (world) => ({ caller: await aBrowser(world) }),
@@ -201,7 +201,9 @@ const occasions: Record<string, (world: RouteWorld) => Occasion | Promise<Occasi
     await aMail(app)
     return {}
   },
-  'GET /api/jobs/{id}': async ({ app }) => ({ values: { [exampleJobId]: await aMail(app) } }),
+  'GET /api/jobs/{id}': async ({ app, callers }) => ({
+    values: { [exampleJobId]: await aMail(app, {}, callers.learner) },
+  }),
   'GET /api/mails': async ({ app }) => {
     await aTriedMail(app, 'failed', 'smtp/550')
     return {}

@@ -223,6 +223,15 @@ describe('the audit', () => {
     expect(missing).toEqual([])
   })
 
+  it('has none of what a key remembers, when nothing was left to do', async () => {
+    const { callers, closed } = world
+    const missing = await missingAfter(async () => {
+      const again = `/api/sessions/${closed.id}/certificates`
+      made(await callers.admin.post(again, {}, { 'idempotency-key': crypto.randomUUID() }))
+    })
+    expect(missing).toEqual([])
+  })
+
   it.for<JobKind>(jobKinds)('has an entry of whatever the job %s writes', async (kind) => {
     const { app } = world
     // Two months on, when everything has expired that can.
