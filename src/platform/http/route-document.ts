@@ -198,7 +198,7 @@ function problemsOf(definition: AnyRoute): ProblemFactory[] {
     ...(definition.method === 'get' ? [] : [crossOrigin]),
     ...(definition.method !== 'get' && definition.path.startsWith('/api') ? [tokenIsReadOnly] : []),
     // On a public route too: a token that is wrong is an error.
-    ...(definition.path.startsWith('/api/') ? [notSignedIn] : []),
+    ...(definition.path.startsWith('/api') ? [notSignedIn] : []),
     ...(isPublic ? [] : [forbidden]),
     ...(definition.signInOnly ? [signInNeeded] : []),
     ...(definition.path.includes('{') ? [notFound] : []),
