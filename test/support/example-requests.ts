@@ -113,9 +113,9 @@ async function mailed(world: RouteWorld, kind: MailedLinkKind): Promise<Occasion
   return { values: { [exampleSecrets.linkToken]: token } }
 }
 
-/** Somebody signed in with the password of the examples, for what tokens may not do. */
-async function aBrowser(world: RouteWorld): Promise<Caller> {
-  const { id, personId } = await anAccount(world, exampleSecrets.password)
+/** Somebody signed in, for what tokens may not do. */
+async function aBrowser(world: RouteWorld, password?: string): Promise<Caller> {
+  const { id, personId } = await anAccount(world, password)
   return world.app.inBrowser({ ...world.callers.stranger, accountId: id, personId })
 }
 
@@ -140,7 +140,7 @@ const occasions: Record<string, (world: RouteWorld) => Occasion | Promise<Occasi
     const { items } = made(await caller.get('/api/me/login-sessions?limit=1'))
     return { caller, values: { [signInIds.loginSession]: items[0].id } }
   },
-  'PUT /api/me/password': async (world) => ({ caller: await aBrowser(world) }),
+  'PUT /api/me/password': async (world) => ({ caller: await aBrowser(world, exampleSecrets.password) }),
   'DELETE /api/tokens/{id}': async ({ callers }) => ({
     values: { [signInIds.token]: made(await callers.learner.post('/api/tokens', { name: 'essai' })).id },
   }),
