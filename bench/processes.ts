@@ -1,11 +1,12 @@
 /** The processes that are measured: `preau serve` as `npm start` runs it, and the bare handlers beside it. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { newTestFolder, removeTestFolder } from '../test/support/test-folder.ts'
 import { send } from './http.ts'
 import type { Recording } from './recording.ts'
 
@@ -34,6 +35,8 @@ export async function withPreau<T>(
   work: (preau: Served) => Promise<T>,
 ): Promise<T> {
   const port = await freePort()
+  const log = newTestFolder()
+  const errors = openSync(log, 'w')
   const startedAt = performance.now()
   const child = spawn(process.execPath, [...startArguments(), '--json'], {
     cwd: root,
@@ -44,16 +47,23 @@ export async function withPreau<T>(
       PREAU_ADMIN_PASSWORD: admin.password,
       ...environment,
     },
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', errors],
   })
-  return whileItRuns(child, async (pid) => {
-    const address = `http://127.0.0.1:${port}`
-    await untilReady(child, address)
-    const readyMs = performance.now() - startedAt
-    // It says where it answers once the admin is made, too.
-    await firstLine(child)
-    return work({ address, pid, readyMs })
-  })
+  closeSync(errors)
+  try {
+    return await whileItRuns(child, async (pid) => {
+      const address = `http://127.0.0.1:${port}`
+      await untilReady(child, address)
+      const readyMs = performance.now() - startedAt
+      // It says where it answers once the admin is made, too.
+      await firstLine(child)
+      return work({ address, pid, readyMs })
+    })
+  } catch (error) {
+    throw new Error(`Préau said: ${readFileSync(log, 'utf8').slice(-2_000)}`, { cause: error })
+  } finally {
+    removeTestFolder(log)
+  }
 }
 
 /** The bare handlers on a free port, which they say; the recordings come in on standard input. */

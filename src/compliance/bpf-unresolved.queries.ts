@@ -179,7 +179,12 @@ function fundingLines(db: Kysely<Database>) {
     .limit(mostCases)
 }
 
-/** Sessions with a slot of the period that has ended and learners whom nobody has marked in it. */
+const seated = ['confirmed', 'completed'] as const
+
+/**
+ * Sessions with a slot of the period that has ended and learners whom nobody has marked in it. Counting finds the few
+ * that lack marks: to look for every learner in every slot would cost as much as all the rest of the report.
+ */
 export async function sessionsNotMarked(
   db: Kysely<Database>,
   period: Period,
@@ -187,28 +192,88 @@ export async function sessionsNotMarked(
 ): Promise<Cases<UnmarkedCase>> {
   return casesOf(
     await db
-      .selectFrom('slot')
-      .innerJoin('trainingSession', 'trainingSession.id', 'slot.sessionId')
-      .innerJoin('enrolment', 'enrolment.sessionId', 'slot.sessionId')
-      .where('slot.heldOn', '>=', period.from)
-      .where('slot.heldOn', '<=', period.to)
-      .where('slot.endsAt', '<=', now)
-      .where('trainingSession.status', 'in', ['open', 'closed'])
-      .where('enrolment.status', 'in', ['confirmed', 'completed'])
-      .where(
-        sql<SqlBool>`not exists (select from attendance_mark where slot_id = slot.id and enrolment_id = enrolment.id)`,
+      .with(
+        (cte) => cte('lacking').materialized(),
+        () => sessionsLackingMarks(db, period),
       )
-      .groupBy('trainingSession.id')
+      .selectFrom('lacking')
+      .innerJoin('trainingSession', 'trainingSession.id', 'lacking.sessionId')
+      .innerJoinLateral(
+        (eb) =>
+          eb
+            .selectFrom('slot')
+            .innerJoin('enrolment', 'enrolment.sessionId', 'slot.sessionId')
+            .whereRef('slot.sessionId', '=', 'trainingSession.id')
+            .where('slot.heldOn', '>=', period.from)
+            .where('slot.heldOn', '<=', period.to)
+            .where('slot.endsAt', '<=', now)
+            .where('enrolment.status', 'in', seated)
+            .where(
+              sql<SqlBool>`not exists (select from attendance_mark where slot_id = slot.id and enrolment_id = enrolment.id)`,
+            )
+            .select((eb) => eb.fn.countAll<number>().as('missing'))
+            .as('unmarked'),
+        (join) => join.onTrue(),
+      )
+      .where('trainingSession.status', 'in', ['open', 'closed'])
+      .where('unmarked.missing', '>', 0)
       .select((eb) => [
         'trainingSession.id as sessionId',
         'trainingSession.reference',
-        eb.fn.countAll<number>().as('missing'),
-        sql<number>`count(*) over ()`.as('total'),
+        'unmarked.missing',
+        eb.fn.countAll<number>().over().as('total'),
       ])
       .orderBy('trainingSession.reference')
       .limit(mostCases)
       .execute(),
   )
+}
+
+/** Sessions with a slot in the period whose seated learners have fewer marks than slots, those to come included. */
+function sessionsLackingMarks(db: Kysely<Database>, period: Period) {
+  return db
+    .selectFrom(
+      db
+        .selectFrom('slot')
+        .groupBy('sessionId')
+        .having(sql<SqlBool>`bool_or(held_on between ${period.from} and ${period.to})`)
+        .select((eb) => ['sessionId', eb.fn.countAll<number>().as('slots')])
+        .as('held'),
+    )
+    .innerJoin(
+      db
+        .selectFrom('enrolment')
+        .where('status', 'in', seated)
+        .groupBy('sessionId')
+        .select((eb) => ['sessionId', eb.fn.countAll<number>().as('learners')])
+        .as('learning'),
+      'learning.sessionId',
+      'held.sessionId',
+    )
+    .leftJoin(
+      db
+        .selectFrom('attendanceMark')
+        .groupBy('sessionId')
+        .select((eb) => ['sessionId', eb.fn.countAll<number>().as('marks')])
+        .as('marked'),
+      'marked.sessionId',
+      'held.sessionId',
+    )
+    .leftJoin(
+      db
+        .selectFrom('enrolment')
+        .innerJoin('attendanceMark', 'attendanceMark.enrolmentId', 'enrolment.id')
+        .where('enrolment.status', 'not in', seated)
+        .groupBy('enrolment.sessionId')
+        .select((eb) => ['enrolment.sessionId', eb.fn.countAll<number>().as('marks')])
+        .as('left'),
+      'left.sessionId',
+      'held.sessionId',
+    )
+    .where(
+      sql<SqlBool>`held.slots * learning.learners > coalesce(marked.marks, 0) - coalesce("left".marks, 0)`,
+    )
+    .select('held.sessionId')
 }
 
 function casesOf<Case>(rows: (Case & { total: number })[]): Cases<Case> {

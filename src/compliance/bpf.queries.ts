@@ -11,37 +11,39 @@ const nsfOfSession = sql<string | null>`left(training_session.nsf_code, 3)`
 
 /**
  * Heads and minutes of the sessions in BPF scope, sorted by all that the form asks: some hundred rows, whatever the
- * number of learners. A head is an enrolment that attended in the period.
+ * number of learners. A head is an enrolment that attended in the period. The traits are joined before the minutes are
+ * added up per enrolment, because PostgreSQL shares that work among its processes.
  */
 export async function learnerGroups(db: Kysely<Database>, period: Period): Promise<LearnerGroup[]> {
   return db
-    .with('attended', (db) =>
+    .with('learner', (db) =>
       db
         .selectFrom('attendedTime')
-        .where('heldOn', '>=', period.from)
-        .where('heldOn', '<=', period.to)
-        .groupBy('enrolmentId')
-        .select((eb) => ['enrolmentId', eb.fn.sum<number>('minutes').as('minutes')]),
+        .innerJoin('enrolment', 'enrolment.id', 'attendedTime.enrolmentId')
+        .innerJoin('trainingSession', 'trainingSession.id', 'enrolment.sessionId')
+        .where('attendedTime.heldOn', '>=', period.from)
+        .where('attendedTime.heldOn', '<=', period.to)
+        .where('trainingSession.bpfScope', '=', 'included')
+        .groupBy(['enrolment.id', 'trainingSession.id'])
+        .select((eb) => [
+          'trainingSession.subcontracting',
+          'enrolment.traineeType',
+          'trainingSession.objective',
+          'trainingSession.certificationLevel',
+          nsfOfSession.as('nsfCode'),
+          eb.fn.sum<number>('attendedTime.minutes').as('minutes'),
+        ]),
     )
-    .selectFrom('attended')
-    .innerJoin('enrolment', 'enrolment.id', 'attended.enrolmentId')
-    .innerJoin('trainingSession', 'trainingSession.id', 'enrolment.sessionId')
-    .where('trainingSession.bpfScope', '=', 'included')
-    .groupBy([
-      'trainingSession.subcontracting',
-      'enrolment.traineeType',
-      'trainingSession.objective',
-      'trainingSession.certificationLevel',
-      nsfOfSession,
-    ])
+    .selectFrom('learner')
+    .groupBy(['subcontracting', 'traineeType', 'objective', 'certificationLevel', 'nsfCode'])
     .select((eb) => [
-      'trainingSession.subcontracting',
-      'enrolment.traineeType',
-      'trainingSession.objective',
-      'trainingSession.certificationLevel',
-      nsfOfSession.as('nsfCode'),
+      'subcontracting',
+      'traineeType',
+      'objective',
+      'certificationLevel',
+      'nsfCode',
       eb.fn.countAll<number>().as('count'),
-      sql<number>`sum(attended.minutes)::bigint`.as('minutes'),
+      sql<number>`sum(minutes)::bigint`.as('minutes'),
     ])
     .execute()
 }
