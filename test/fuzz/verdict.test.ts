@@ -84,6 +84,15 @@ describe('an answer', () => {
     ])
   })
 
+  it('that caches may keep has one when it is of somebody', () => {
+    const kept = answer(200, noChapters, { 'cache-control': 'public, no-cache' })
+    expect(faults(list('anonymous'), kept, 5, world)).toEqual([])
+    const own = { ...list('admin'), headers: { authorization: 'Bearer x' } }
+    expect(faults(own, kept, 5, world)).toHaveLength(1)
+    const cookie = answer(200, noChapters, { 'cache-control': 'public', 'set-cookie': 'preau_session=x' })
+    expect(faults(list('anonymous'), cookie, 5, world)).toHaveLength(1)
+  })
+
   it('to a change by who has no part in it has one', () => {
     const url = '/api/tokens/0197f3a2-6d20-7b51-9c32-1f7a3e5d6b02'
     const done: Answer = { status: 204, headers: new Headers(), text: '', json: undefined }

@@ -14,6 +14,7 @@ export function faults(call: Call, answer: Answer, tookMs: number, world: FuzzWo
     ...undocumented(call, answer),
     ...leaks(call, answer, world),
     ...intrusions(call, answer, world),
+    ...keptByOthers(call, answer),
   ]
 }
 
@@ -56,4 +57,11 @@ function intrusions({ method, url, plan: { role } }: Call, { status }: Answer, w
   if (method === 'GET' || method === 'HEAD' || status >= 300) return []
   const ids = [...world.intruders].filter(([id, roles]) => roles.has(role) && url.includes(id))
   return ids.map(([id]) => `let ${role} change ${id}`)
+}
+
+/** What any cache may keep was not asked for by a token, and gives nobody a cookie; a cookie that was sent may be stale. */
+function keptByOthers({ headers: sent }: Call, { headers }: Answer): string[] {
+  if (!headers.get('cache-control')?.includes('public')) return []
+  const isOfSomebody = 'authorization' in sent || headers.has('set-cookie')
+  return isOfSomebody ? ['may be kept for others, and is of somebody'] : []
 }
