@@ -13,7 +13,7 @@ insert into training_version (id, training_id, number, published_at, title, doma
   audience, content, methods, assessment_methods, accessibility, access_delay, duration_minutes, price_cents,
   modality, nsf_code, objective)
 select version_id, training_id, 1, now(), title, domain, array['Savoir ' || lower(title), 'Choisir ses outils'],
-  'Aucun prérequis', 'Indépendantes et indépendants', 'Repères, méthodes, mises en pratique, retours d’expérience',
+  'Aucun prérequis', 'Indépendantes et indépendants', repeat('Repères, méthodes, mises en pratique, retours d’expérience. ', 30),
   'Ateliers en petits groupes', 'Étude de cas', 'Locaux accessibles', 'Deux semaines', 840, 95000, 'onsite', '326',
   'other' from programme;
 update training set published_version_id = version_id from programme where id = training_id;

@@ -17,9 +17,20 @@ import { matchesTraining } from './training-search.ts'
 
 type TrainingVersion = Selectable<TrainingVersionTable>
 
+/** What a list shows of a version; its long texts are for who opens it. */
+export const summaryFields = [
+  'title',
+  'durationMinutes',
+  'priceCents',
+  'modality',
+  'objective',
+  'actionKind',
+  'domain',
+] as const satisfies (keyof TrainingVersion)[]
+
 /** The columns that a version shares with the next one, apart from its certification. */
 export const programmeFields = [
-  'title',
+  ...summaryFields,
   'objectives',
   'prerequisites',
   'audience',
@@ -28,18 +39,12 @@ export const programmeFields = [
   'assessmentMethods',
   'accessibility',
   'accessDelay',
-  'durationMinutes',
-  'priceCents',
-  'modality',
   'nsfCode',
-  'objective',
-  'actionKind',
-  'domain',
 ] as const satisfies (keyof TrainingVersion)[]
 
-export type Programme = Pick<TrainingVersion, (typeof programmeFields)[number]> & {
-  certification: Certification | null
-}
+type Certified = { certification: Certification | null }
+export type Summary = Pick<TrainingVersion, (typeof summaryFields)[number]> & Certified
+export type Programme = Pick<TrainingVersion, (typeof programmeFields)[number]> & Certified
 
 export type Training = Selectable<TrainingTable> &
   Programme & {

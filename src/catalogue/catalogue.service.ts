@@ -21,7 +21,7 @@ import type {
   TrainingPatch,
   TrainingsQuery,
 } from './catalogue.schema.ts'
-import type { CatalogueEntry } from './public-catalogue.queries.ts'
+import type { CatalogueEntry, CatalogueItem } from './public-catalogue.queries.ts'
 import * as publicQueries from './public-catalogue.queries.ts'
 
 const constraints: ConstraintProblems = { training_code_unique: codeTaken }
@@ -240,7 +240,7 @@ export async function findTrainingsByCode(
 }
 
 /** The public catalogue, with at most five sessions to come for each training. */
-export async function listCatalogue(ctx: Ctx, query: CatalogueQuery): Promise<Page<CatalogueEntry>> {
+export async function listCatalogue(ctx: Ctx, query: CatalogueQuery): Promise<Page<CatalogueItem>> {
   authorise(ctx.actor, may['catalogue.read'])
   return publicQueries.listCatalogue(ctx.db, query, ctx.now())
 }

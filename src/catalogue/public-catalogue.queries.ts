@@ -2,7 +2,13 @@
 import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely'
 import type { Database } from '../database.ts'
 import { decodeCursor, nearestPage, type Page, toPage } from '../platform/http/pagination.ts'
-import { certificationObject, type Programme, programmeFields } from './catalogue.queries.ts'
+import {
+  certificationObject,
+  type Programme,
+  programmeFields,
+  type Summary,
+  summaryFields,
+} from './catalogue.queries.ts'
 import type { CatalogueQuery, Modality } from './catalogue.schema.ts'
 import type { TrainingTable } from './catalogue.tables.ts'
 import { matchesTraining } from './training-search.ts'
@@ -20,10 +26,14 @@ export type NextSession = {
   seatsLeft: number
 }
 
-type PublishedTraining = Pick<Selectable<TrainingTable>, 'id' | 'code'> &
-  Programme & { publishedVersion: number; publishedAt: Temporal.Instant }
+type PublishedTraining = Pick<Selectable<TrainingTable>, 'id' | 'code'> & {
+  publishedVersion: number
+  publishedAt: Temporal.Instant
+}
+type ListedTraining = PublishedTraining & Summary
 
-export type CatalogueEntry = PublishedTraining & { sessions: NextSession[] }
+export type CatalogueItem = ListedTraining & { sessions: NextSession[] }
+export type CatalogueEntry = PublishedTraining & Programme & { sessions: NextSession[] }
 
 function publishedTrainings(db: Kysely<Database>) {
   return db
@@ -36,7 +46,6 @@ function publishedTrainings(db: Kysely<Database>) {
     )
     .leftJoin('certification', 'certification.id', 'published.certificationId')
     .where('training.status', '=', 'published')
-    .select(programmeFields.map((field) => `published.${field}` as const))
     .select(['training.id', 'training.code', 'published.number as publishedVersion'])
     .select((eb) => eb.ref('published.publishedAt').$notNull().as('publishedAt'))
     .select(certificationObject)
@@ -116,7 +125,7 @@ export async function listCatalogue(
   db: Kysely<Database>,
   query: CatalogueQuery,
   now: Temporal.Instant,
-): Promise<Page<CatalogueEntry>> {
+): Promise<Page<CatalogueItem>> {
   const { q } = query
   const { items, nextCursor } =
     q === undefined
@@ -135,11 +144,12 @@ async function catalogueRows(
   query: CatalogueQuery,
   now: Temporal.Instant,
   matches?: RawBuilder<boolean>,
-): Promise<Page<PublishedTraining>> {
+): Promise<Page<ListedTraining>> {
   const after = decodeCursor(query.cursor, 2)
   const moment = { now, chapterId: query.chapterId }
   const { domain = '', modality = 'onsite' } = query
   const rows = await publishedTrainings(db)
+    .select(summaryFields.map((field) => `published.${field}` as const))
     .select(sql<string>`lower(published.title)`.as('sortTitle'))
     .$call((all) => (matches === undefined ? all : all.where(matches)))
     .$if(query.domain !== undefined, (all) =>
@@ -168,6 +178,7 @@ export async function findCatalogueEntry(
   now: Temporal.Instant,
 ): Promise<CatalogueEntry | undefined> {
   const rows = await publishedTrainings(db)
+    .select(programmeFields.map((field) => `published.${field}` as const))
     .where(sql<string>`lower(training.code)`, '=', sql<string>`lower(${code})`)
     .execute()
   return (await withSessions(db, rows, { now }, 50))[0]

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import type { CatalogueEntry, NextSession } from '../catalogue/public-catalogue.queries.ts'
+import type { CatalogueEntry, CatalogueItem, NextSession } from '../catalogue/public-catalogue.queries.ts'
 import { hoursAndMinutes, typeset } from '../documents/typography.ts'
 import { defaultTimeZone } from '../organisation/organisation.schema.ts'
 import type { Page as ListPage } from '../platform/http/pagination.ts'
@@ -9,7 +9,7 @@ import type { PublicOrganisation } from './web.queries.ts'
 
 /** One page of the catalogue; `q` is what was searched for, empty when nothing was. */
 export function cataloguePage(
-  { items, nextCursor }: ListPage<CatalogueEntry>,
+  { items, nextCursor }: ListPage<CatalogueItem>,
   q: string,
   organisation: PublicOrganisation | undefined,
 ): Page {
@@ -35,7 +35,7 @@ function emptyCatalogue(q: string): Html {
   return html`<p>Aucune formation ne correspond à «&#8239;${q}&#8239;». <a href="/catalogue">Tout le catalogue</a></p>`
 }
 
-function trainingItem(training: CatalogueEntry, organisation: PublicOrganisation | undefined): Html {
+function trainingItem(training: CatalogueItem, organisation: PublicOrganisation | undefined): Html {
   return html`<li>
   <h2><a href="${programmePath(training)}">${typeset(training.title)}</a></h2>
   <p class="facts">${facts(training, organisation).join(' · ')}</p>
@@ -43,12 +43,12 @@ function trainingItem(training: CatalogueEntry, organisation: PublicOrganisation
 </li>`
 }
 
-function programmePath({ code }: CatalogueEntry): string {
+function programmePath({ code }: CatalogueItem): string {
   return `/catalogue/${encodeURIComponent(code)}`
 }
 
 /** Duration, modality and price in one line; a published programme has them all. */
-function facts(training: CatalogueEntry, organisation: PublicOrganisation | undefined): string[] {
+function facts(training: CatalogueItem, organisation: PublicOrganisation | undefined): string[] {
   const { durationMinutes, modality, priceCents, domain } = training
   return [
     ...(durationMinutes === null ? [] : [hoursAndMinutes(durationMinutes)]),
@@ -113,7 +113,7 @@ function prose(heading: string, text: string | null): Html | null {
 }
 
 /** What the training is recognised by (*type de reconnaissance*), which the public must be told. */
-function recognition({ certification, objective }: CatalogueEntry): Html | null {
+function recognition({ certification, objective }: CatalogueItem): Html | null {
   if (certification) {
     const { register, code, title, certifier, level } = certification
     const number = code.replace(/^(RNCP|RS)/, '')
