@@ -1,7 +1,7 @@
 /** Enrolling (*inscrire*): the way into a session, for oneself or by who runs it. */
 import { noSuchChapter, noSuchEmployer } from '../people/people.problems.ts'
 import { addPerson } from '../people/people.service.ts'
-import { listTrainers, type SessionRow } from '../planning/session.queries.ts'
+import type { SessionRow } from '../planning/session.queries.ts'
 import { authoriseOn, can, personIdOf, type Subject } from '../platform/access.ts'
 import { audit } from '../platform/audit/audit.ts'
 import type { Ctx, TrxCtx } from '../platform/ctx.ts'
@@ -50,7 +50,7 @@ export async function enrol(ctx: Ctx, sessionId: string, input: EnrolmentInput):
       const enrollee = forOthers ? await namedPerson(ctx, input) : await oneself(ctx, subject, input)
       if (session.status !== 'open') throw sessionNotOpen()
       if (!forOthers && hasStarted(session, ctx.now())) throw sessionStarted()
-      await assertNotTrainer(ctx, session, enrollee.id)
+      if (subject.trainerPersonIds?.includes(enrollee.id)) throw isTrainer()
       return addEnrolment(ctx, session, enrollee, input)
     },
     constraints,
@@ -77,11 +77,6 @@ async function oneself(ctx: TrxCtx, subject: Subject, input: EnrolmentInput): Pr
   if (!person || namesAnother || input.employerClientId !== undefined || input.fundingLines !== undefined)
     throw forbidden()
   return person
-}
-
-async function assertNotTrainer(ctx: TrxCtx, session: SessionRow, personId: string): Promise<void> {
-  const trainers = await listTrainers(ctx.db, session.id)
-  if (trainers.some((trainer) => trainer.personId === personId)) throw isTrainer()
 }
 
 async function addEnrolment(
