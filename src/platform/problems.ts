@@ -31,6 +31,11 @@ export const unsupportedMediaType = defineProblem(
   415,
   'Send application/json',
 )
+export const unsupportedFile = defineProblem(
+  'platform/unsupported-file',
+  415,
+  'A file of another kind is wanted',
+)
 export const expectationFailed = defineProblem(
   'platform/expectation-failed',
   417,

@@ -45,6 +45,8 @@ export type Operation = {
   path: string
   parameters: Parameter[]
   body: { schema: Schema; example?: unknown; required: boolean } | undefined
+  /** A file instead of a body in JSON; only of one that is text the document shows the beginning. */
+  upload: { mediaType: string; example?: unknown } | undefined
   responses: Record<string, Response>
   /** The status of a good answer. */
   success: number
@@ -81,6 +83,7 @@ export const operations = new Map<string, Operation>(
     Object.entries(methods).map(([method, operation]): [string, Operation] => {
       const name = `${method.toUpperCase()} ${path}`
       const body = operation.requestBody?.content['application/json']
+      const files = body ? [] : Object.entries(operation.requestBody?.content ?? {})
       return [
         name,
         {
@@ -89,6 +92,7 @@ export const operations = new Map<string, Operation>(
           path,
           parameters: (operation.parameters ?? []).map(resolveParameter),
           body: body && { ...body, required: operation.requestBody?.required ?? false },
+          upload: files.map(([mediaType, { example }]) => ({ mediaType, example }))[0],
           responses: Object.fromEntries(
             Object.entries(operation.responses).map(([status, response]) => [
               status,

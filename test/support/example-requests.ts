@@ -42,7 +42,13 @@ export type ExampleRequest = {
   values: Record<string, string>
 }
 
-type Occasion = { values?: Record<string, string>; body?: Record<string, unknown>; caller?: Caller }
+type Occasion = {
+  values?: Record<string, string>
+  body?: Record<string, unknown>
+  /** The file, where the document shows none. */
+  upload?: Uint8Array
+  caller?: Caller
+}
 
 /** What the ids of the examples stand for, unless the occasion says otherwise. */
 function valuesIn(world: RouteWorld): Record<string, string> {
@@ -248,6 +254,15 @@ export async function exampleRequest(name: string, world: RouteWorld): Promise<E
   }
   const needsVersion = operation.parameters.some(({ name, required }) => name === 'If-Match' && required)
   const body = operation.body?.example
+  const { upload } = operation
+  if (upload)
+    return {
+      path: query.size > 0 ? `${path}?${query}` : path,
+      body: occasion.upload ?? upload.example,
+      headers: { 'content-type': upload.mediaType },
+      caller: occasion.caller ?? world.callers.admin,
+      values,
+    }
   return {
     path: query.size > 0 ? `${path}?${query}` : path,
     ...(body !== undefined && { body: { ...(inPlaceOf(body, values) as object), ...occasion.body } }),

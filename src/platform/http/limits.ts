@@ -1,9 +1,10 @@
-/** How much of a request is read at most, on every route alike, before anybody asks what it wants. */
+/** How much of a request is read at most, on every route alike but for files, before anybody asks what it wants. */
 import type { MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { malformed, methodNotAllowed, tooLarge, uriTooLong } from '../problems.ts'
 import { maxBodyBytes } from './body.ts'
 import type { AppEnv } from './router.ts'
+import { mostUploaded } from './upload.ts'
 
 /** What every server should take (RFC 9110 §4.1); our longest addresses, with a cursor, are a third of it. */
 export const maxUrlLength = 8_000
@@ -24,10 +25,13 @@ export const requestLimits: MiddlewareHandler<AppEnv> = (c, next) => {
   const { method } = c.req
   if (!known.has(method)) throw methodNotAllowed({ headers: allow })
   assertAddress(c.req.url)
-  if (Number(c.req.header('content-length') ?? 0) > maxBodyBytes) throw tooLarge({ headers: close })
+  const announced = Number(c.req.header('content-length') ?? 0)
+  if (announced > maxBodyBytes && announced > (mostUploaded(c) ?? 0)) throw tooLarge({ headers: close })
   if (c.req.header('transfer-encoding') === undefined) return next()
   if (method === 'GET' || method === 'HEAD')
     throw malformed({ detail: `${method} takes no body.`, headers: close })
+  // A file is read by its route, once it is known who sends it.
+  if (mostUploaded(c) !== undefined) return next()
   // Without a length, the body is read up to the limit, also for a route that takes none.
   return unannouncedBody(c, next)
 }

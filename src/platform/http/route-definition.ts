@@ -3,6 +3,9 @@ import type { z } from '@hono/zod-openapi'
 import type { Relation } from '../access.ts'
 import type { ProblemFactory } from '../problem.ts'
 
+/** What a route takes raw instead of JSON: the kinds of file, and how large. */
+export type UploadLimits = { mediaTypes: readonly string[]; mostBytes: number }
+
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
 export type AnyObject = z.ZodObject
 
@@ -21,6 +24,8 @@ type RouteExample<
   params?: Record<ParamNames<Path>, string>
   query?: Partial<z.input<Query>>
   body?: z.input<Body>
+  /** The beginning of a file that is text. */
+  upload?: string
   answer?: z.output<Answer>
   /** The beginning of an answer that is text and not JSON. */
   text?: string
@@ -31,6 +36,7 @@ export type RouteDefinition<
   Query extends AnyObject,
   Body extends z.ZodType,
   Answer extends z.ZodType,
+  Upload extends UploadLimits | undefined,
 > = {
   method: Method
   /** OpenAPI form: `/api/sessions/{id}`. `{id}` and `{…Id}` are UUIDs. */
@@ -46,6 +52,11 @@ export type RouteDefinition<
   params?: Partial<Record<ParamNames<Path>, string>>
   query?: Query
   body?: Body
+  /**
+   * The body is the bytes of one file, of one of these media types (415), not empty (422) and no larger (413), and the
+   * handler gets it as `upload`. What is in it is for the verb to check: a sender can call anything a PDF.
+   */
+  upload?: Upload
   /** An empty body is an empty object. */
   bodyOptional?: boolean
   /** The change needs `If-Match`, or looks at it where it is sent. */
@@ -73,4 +84,4 @@ export type RouteDefinition<
   problems?: readonly ProblemFactory[]
 }
 
-export type AnyRoute = RouteDefinition<string, AnyObject, z.ZodType, z.ZodType>
+export type AnyRoute = RouteDefinition<string, AnyObject, z.ZodType, z.ZodType, UploadLimits | undefined>

@@ -16,12 +16,14 @@ import {
   stale,
   tokenIsReadOnly,
   tooLarge,
+  unsupportedFile,
   unsupportedMediaType,
   uriTooLong,
 } from '../problems.ts'
 import { idempotencyKeyParameter, idempotencyProblems, replayedHeader } from './idempotency.ts'
 import { problemResponses, sharedProblemResponses } from './problem-responses.ts'
-import type { AnyObject, AnyRoute } from './route-definition.ts'
+import type { AnyObject, AnyRoute, UploadLimits } from './route-definition.ts'
+import { mebibyte } from './upload.ts'
 
 /** A route as OpenAPI describes it: its parts, and the errors that follow from them. */
 export function describeRoute(definition: AnyRoute): RouteConfig {
@@ -33,6 +35,7 @@ export function describeRoute(definition: AnyRoute): RouteConfig {
     description: `Who may: ${definition.access.join(', ')}.`,
     request: {
       ...(definition.query && { query: queryWithExamples(definition.query, definition.example?.query) }),
+      ...(definition.upload && { body: uploadBody(definition.upload, definition.example?.upload) }),
       ...(definition.body && {
         body: {
           required: !definition.bodyOptional,
@@ -46,6 +49,18 @@ export function describeRoute(definition: AnyRoute): RouteConfig {
     security: securityOf(definition),
     responses: { ...successResponses(definition), ...problemResponses(problemsOf(definition)) },
   })
+}
+
+function uploadBody({ mediaTypes, mostBytes }: UploadLimits, text: string | undefined) {
+  const content = mediaTypes.map((mediaType) => [
+    mediaType,
+    { schema: textOrBytes(mediaType), ...(mediaType.startsWith('text/') && exampleOf(text)) },
+  ])
+  return {
+    required: true,
+    description: `The file itself, ${mostBytes / mebibyte} MiB at most.`,
+    content: Object.fromEntries(content),
+  }
 }
 
 /** What many routes share, for `$ref`. */
@@ -202,8 +217,9 @@ function problemsOf(definition: AnyRoute): ProblemFactory[] {
     ...(isPublic ? [] : [forbidden]),
     ...(definition.signInOnly ? [signInNeeded] : []),
     ...(definition.path.includes('{') ? [notFound] : []),
-    ...(definition.query || definition.body || definition.idempotent ? [invalid] : []),
+    ...(definition.query || definition.body || definition.upload || definition.idempotent ? [invalid] : []),
     ...(definition.body ? [unsupportedMediaType] : []),
+    ...(definition.upload ? [unsupportedFile] : []),
     ...(definition.ifMatch ? [stale] : []),
     ...(definition.ifMatch === true ? [ifMatchMissing] : []),
     ...idempotencyProblems(definition),

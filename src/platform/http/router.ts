@@ -3,14 +3,16 @@ import { OpenAPIHono, type z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { type Actor, couldEver } from '../access.ts'
 import type { Ctx } from '../ctx.ts'
+import { sha256Hex } from '../files/files.ts'
 import { isUuid } from '../ids.ts'
 import { forbidden, invalid, notFound, notSignedIn, signInNeeded } from '../problems.ts'
 import { readBody } from './body.ts'
 import { readIfMatch } from './etag.ts'
 import { readIdempotencyKey, runOnce } from './idempotency.ts'
 import { reply } from './reply.ts'
-import type { AnyObject, AnyRoute, ParamNames, RouteDefinition } from './route-definition.ts'
+import type { AnyObject, AnyRoute, ParamNames, RouteDefinition, UploadLimits } from './route-definition.ts'
 import { describeRoute } from './route-document.ts'
+import { allowUpload, inUploadTurn, readUpload, type Upload } from './upload.ts'
 import { check } from './validate.ts'
 
 /** `problemCode`: of the problem that the request is answered with, for the log and the metrics. */
@@ -21,11 +23,17 @@ export function createRouter(): Router {
   return new OpenAPIHono<AppEnv>()
 }
 
-type HandlerInput<Path extends string, Query extends AnyObject, Body extends z.ZodType> = {
+type HandlerInput<
+  Path extends string,
+  Query extends AnyObject,
+  Body extends z.ZodType,
+  Limits extends UploadLimits | undefined,
+> = {
   ctx: Ctx
   params: Record<ParamNames<Path>, string>
   query: z.output<Query>
   body: z.output<Body>
+  upload: Limits extends UploadLimits ? Upload : undefined
   /** The version that `If-Match` names, or '*', also where it was not sent and need not be. */
   ifMatch: number | '*'
   /** For cookies and headers. */
@@ -42,29 +50,42 @@ export function route<
   Query extends AnyObject,
   Body extends z.ZodType,
   Answer extends z.ZodType = z.ZodUndefined,
+  Limits extends UploadLimits | undefined = undefined,
 >(
   router: Router,
-  definition: RouteDefinition<Path, Query, Body, Answer>,
-  handler: (input: HandlerInput<Path, Query, Body>) => Promise<z.input<Answer> | Response> | Response,
-  afterwards?: (input: Pick<HandlerInput<Path, Query, Body>, 'ctx' | 'params'>) => Promise<unknown>,
+  definition: RouteDefinition<Path, Query, Body, Answer, Limits>,
+  handler: (input: HandlerInput<Path, Query, Body, Limits>) => Promise<z.input<Answer> | Response> | Response,
+  afterwards?: (input: Pick<HandlerInput<Path, Query, Body, Limits>, 'ctx' | 'params'>) => Promise<unknown>,
 ): void {
   router.openAPIRegistry.registerPath(describeRoute(definition))
   const honoPath = definition.path.replaceAll(/\{(\w+)\}/g, ':$1')
-  router.on(definition.method.toUpperCase(), honoPath, async (c) => {
-    assertMayAsk(c.var.ctx.actor, definition)
+  const serve = async (c: Context<AppEnv>): Promise<Response> => {
     const { ctx } = c.var
     const params = readParams(c) as Record<ParamNames<Path>, string>
-    const { query, body, ifMatch, key } = await readRequest(c, definition)
-    const run = async (ctx: Ctx) =>
-      handler({ ctx, params, query: query as z.output<Query>, body: body as z.output<Body>, ifMatch, c })
+    const { query, body, upload, ifMatch, key } = await readRequest(c, definition)
+    const input = { params, query, body, upload, ifMatch, c } as Omit<
+      HandlerInput<Path, Query, Body, Limits>,
+      'ctx'
+    >
+    const run = async (ctx: Ctx) => handler({ ...input, ctx })
     const answer =
       key === undefined
         ? await run(ctx)
-        : await runOnce(c, ctx, definition, { key, request: { params, query, body }, run })
+        : await runOnce(c, ctx, definition, {
+            key,
+            request: { params, query, body: upload ? sha256Hex(upload.bytes) : body },
+            run,
+          })
     await afterwards?.({ ctx, params })
     if (answer instanceof Response) return answer
     return reply(c, definition, answer, ctx.actor.kind === 'anonymous')
-  })
+  }
+  const listener = async (c: Context<AppEnv>): Promise<Response> => {
+    assertMayAsk(c.var.ctx.actor, definition)
+    return definition.upload ? inUploadTurn(c.var.ctx.actor, () => serve(c)) : serve(c)
+  }
+  if (definition.upload) allowUpload(listener, definition.upload.mostBytes)
+  router.on(definition.method.toUpperCase(), honoPath, listener)
 }
 
 /**
@@ -86,6 +107,7 @@ async function readRequest(c: Context<AppEnv>, definition: AnyRoute) {
       body: definition.body
         ? check(definition.body, await readBody(c, definition.bodyOptional ?? false))
         : undefined,
+      upload: definition.upload && (await readUpload(c, definition.upload)),
       ifMatch: readVersion(c, definition),
       key: readIdempotencyKey(c, definition),
     }
