@@ -15,3 +15,13 @@ export const sessionClosed = defineProblem(
   409,
   'The session is closed: only an admin corrects its attendance, with a reason',
 )
+export const sheetSealed = defineProblem(
+  'attendance/sheet-sealed',
+  409,
+  'The half-day is sealed: an admin corrects it by an addendum, with a reason',
+)
+export const alreadySigned = defineProblem(
+  'attendance/already-signed',
+  409,
+  'The half-day has been signed; a signature is never replaced',
+)
