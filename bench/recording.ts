@@ -16,7 +16,9 @@ export async function record(
   databaseUrl: string,
   { method = 'GET', path, body, cookie }: Call,
 ): Promise<Recording> {
-  const runtime = await openRuntime(readConfig({ DATABASE_URL: databaseUrl, PREAU_LOG_LEVEL: 'silent' }))
+  const runtime = await openRuntime(readConfig({ DATABASE_URL: databaseUrl, PREAU_LOG_LEVEL: 'silent' }), {
+    recordsEvidence: true,
+  })
   try {
     const app = buildApp(runtime.deps)
     const since = Date.now()

@@ -23,6 +23,10 @@ const environment = z.object({
   PREAU_TRUSTED_PROXIES: z.string().default('loopback').transform(readProxies),
   PREAU_ADMIN_EMAIL: z.email().optional(),
   PREAU_ADMIN_PASSWORD: z.string().min(8).optional(),
+  PREAU_LEDGER_KEY: z
+    .string()
+    .regex(/^-----BEGIN PRIVATE KEY-----/, 'must be a private key in PEM')
+    .optional(),
   PREAU_METRICS_TOKEN: z.string().min(16).optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/, hostname: /./, error: 'must be smtp://… or smtps://…' }).optional(),
   PREAU_MAIL_FROM: email().optional(),
@@ -50,6 +54,8 @@ export type Config = {
   trustedProxies: TrustedProxies
   adminEmail: string | undefined
   adminPassword: string | undefined
+  /** The private key (PEM) that ledgers are signed with; absent: one in the data folder. */
+  ledgerKey: string | undefined
   /** Absent: whoever reaches the server reads `/metrics`. */
   metricsToken: string | undefined
   /** Absent: mails become files in the data folder. */
@@ -99,6 +105,7 @@ export function readConfig(variables: Record<string, string | undefined> = proce
     trustedProxies: data.PREAU_TRUSTED_PROXIES,
     adminEmail: data.PREAU_ADMIN_EMAIL,
     adminPassword: data.PREAU_ADMIN_PASSWORD,
+    ledgerKey: data.PREAU_LEDGER_KEY,
     metricsToken: data.PREAU_METRICS_TOKEN,
     smtpUrl: data.SMTP_URL,
     mailFrom: data.PREAU_MAIL_FROM,

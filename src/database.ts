@@ -3,8 +3,18 @@ import type {
   AttendanceEventTable,
   AttendanceMarkTable,
   AttendancePayloadTable,
+  AttendanceScanSlotTable,
+  AttendanceScanTable,
+  AttendanceSignatureTable,
   AttendedTimeView,
+  JustificationSlotTable,
+  JustificationTable,
   LedgerHeadTable,
+  LedgerKeyTable,
+  SignatureWaiverTable,
+  SlotSealTable,
+  TrainerSignatureTable,
+  UnfitMarkView,
 } from './attendance/attendance.tables.ts'
 import type {
   CertificationTable,
@@ -23,6 +33,7 @@ import type { BpfInputTable } from './compliance/compliance.tables.ts'
 import type {
   AccommodationNeedTable,
   EnrolmentTable,
+  ExpectedAttendanceView,
   FundingLineTable,
   SessionSeatsView,
 } from './enrolment/enrolment.tables.ts'
@@ -74,6 +85,7 @@ export type Database = {
   slotTrainer: SlotTrainerTable
   slotEngagement: SlotEngagementView
   enrolment: EnrolmentTable
+  expectedAttendance: ExpectedAttendanceView
   sessionSeats: SessionSeatsView
   accommodationNeed: AccommodationNeedTable
   fundingLine: FundingLineTable
@@ -82,6 +94,16 @@ export type Database = {
   attendancePayload: AttendancePayloadTable
   attendanceMark: AttendanceMarkTable
   attendedTime: AttendedTimeView
+  ledgerKey: LedgerKeyTable
+  attendanceScan: AttendanceScanTable
+  attendanceScanSlot: AttendanceScanSlotTable
+  attendanceSignature: AttendanceSignatureTable
+  signatureWaiver: SignatureWaiverTable
+  trainerSignature: TrainerSignatureTable
+  slotSeal: SlotSealTable
+  unfitMark: UnfitMarkView
+  justification: JustificationTable
+  justificationSlot: JustificationSlotTable
   documentNumber: DocumentNumberTable
   issuedDocument: IssuedDocumentTable
   documentEvent: DocumentEventTable

@@ -6,8 +6,12 @@ import { inBatches } from '../platform/db/batches.ts'
 import { anyOf } from '../platform/db/filter.ts'
 import type { AttendanceMarkTable } from './attendance.tables.ts'
 
-/** A mark as it stands, with the note of the event it comes from. */
-export type MarkRow = Selectable<AttendanceMarkTable> & { note: string | null }
+/** A mark as it stands, with what the event it comes from says besides. */
+export type MarkRow = Selectable<AttendanceMarkTable> & {
+  note: string | null
+  sequence: number
+  clientId: string | null
+}
 
 /** The session of a slot, locked; nothing when there is no such slot. */
 export async function lockSessionOfSlot(
@@ -45,8 +49,10 @@ export async function listMarks(
     .selectFrom('attendanceMark')
     .innerJoin('enrolment', 'enrolment.id', 'attendanceMark.enrolmentId')
     .innerJoin('person', 'person.id', 'enrolment.personId')
+    .innerJoin('attendanceEvent', 'attendanceEvent.id', 'attendanceMark.eventId')
     .leftJoin('attendancePayload', 'attendancePayload.eventId', 'attendanceMark.eventId')
     .selectAll('attendanceMark')
+    .select(['attendanceEvent.sequence', 'attendanceEvent.clientId'])
     .select(sql<string | null>`attendance_payload.content ->> 'note'`.as('note'))
     .$if('slotIds' in of, (marks) =>
       marks.where('attendanceMark.slotId', '=', anyOf('slotIds' in of ? of.slotIds : [])),
@@ -65,7 +71,7 @@ export async function upsertMarks(
   trx: Transaction<Database>,
   marks: readonly Insertable<AttendanceMarkTable>[],
 ): Promise<void> {
-  for (const batch of inBatches(marks, 11)) {
+  for (const batch of inBatches(marks, 15)) {
     await trx
       .insertInto('attendanceMark')
       .values(batch)
@@ -79,6 +85,10 @@ export async function upsertMarks(
           kind: eb.ref('excluded.kind'),
           eventId: eb.ref('excluded.eventId'),
           markedAt: eb.ref('excluded.markedAt'),
+          source: eb.ref('excluded.source'),
+          decidedAt: eb.ref('excluded.decidedAt'),
+          arrivedAt: eb.ref('excluded.arrivedAt'),
+          leftAt: eb.ref('excluded.leftAt'),
         })),
       )
       .execute()

@@ -3,6 +3,7 @@ import type { EnrolmentStatus } from '../enrolment/enrolment.schema.ts'
 import type { SessionStatus, SlotModality } from '../planning/planning.schema.ts'
 import type { FieldError } from '../platform/problem.ts'
 import type { AttendanceKind, MarkInput, MarkStatus, ReasonCode } from './attendance.schema.ts'
+import type { MarkSource } from './ledger-event.ts'
 
 /** All that a mark states, apart from who it is about and when it was made. */
 export type MarkFacts = {
@@ -13,6 +14,9 @@ export type MarkFacts = {
   heldOn: string
   kind: AttendanceKind
   note: string | null
+  /** Of who came late or left early. */
+  arrivedAt: Temporal.Instant | null
+  leftAt: Temporal.Instant | null
 }
 
 type MarkedSlot = { heldOn: string; durationMinutes: number; modality: SlotModality | null }
@@ -34,6 +38,8 @@ export function factsOf(mark: MarkInput, slot: MarkedSlot, session: MarkedSessio
     heldOn: slot.heldOn,
     kind: kindOf(slot, session),
     note: mark.note ?? null,
+    arrivedAt: null,
+    leftAt: null,
   }
 }
 
@@ -48,10 +54,14 @@ function minutesOf(mark: MarkInput, slot: MarkedSlot): number {
   }
 }
 
-/** A mark that says what already stands is no event: a call may be repeated. */
-export function isNews(current: MarkFacts | undefined, next: MarkFacts): boolean {
-  if (current === undefined) return true
-  return (Object.keys(next) as (keyof MarkFacts)[]).some((fact) => current[fact] !== next[fact])
+/**
+ * A decision that says what already stands is no event: a call may be repeated. What stands by the learner's signature
+ * alone is yet to be decided.
+ */
+export function isNews(current: (MarkFacts & { source: MarkSource }) | undefined, next: MarkFacts): boolean {
+  if (current === undefined || current.source === 'signature') return true
+  // As text, so that equal instants are equal.
+  return (Object.keys(next) as (keyof MarkFacts)[]).some((fact) => `${current[fact]}` !== `${next[fact]}`)
 }
 
 /**

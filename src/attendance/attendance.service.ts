@@ -1,22 +1,27 @@
 import type { EnrolmentStatus } from '../enrolment/enrolment.schema.ts'
 import { findSlot, listSlots, type SessionRow, type SlotRow } from '../planning/session.queries.ts'
 import { authoriseOnSession, findSessionTo } from '../planning/session-access.ts'
-import { type Actor, accountIdOf, isAdmin, nothingFor } from '../platform/access.ts'
-import { audit } from '../platform/audit/audit.ts'
+import { type Actor, isAdmin, nothingFor } from '../platform/access.ts'
 import type { Ctx, TrxCtx } from '../platform/ctx.ts'
 import { inSnapshot } from '../platform/db/snapshot.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
-import { randomToken } from '../platform/ids.ts'
 import { invalidField, invalidFields } from '../platform/problems.ts'
 import { sum } from '../platform/sum.ts'
 import { attendancePermissions as may } from './attendance.permissions.ts'
 import { sessionClosed, sessionNotHeld, slotNotStarted } from './attendance.problems.ts'
 import type { MarkRow } from './attendance.queries.ts'
 import * as queries from './attendance.queries.ts'
-import { factsOf, isNews, type MarkFacts, markErrors } from './attendance.rules.ts'
+import { factsOf, isNews, markErrors } from './attendance.rules.ts'
 import type { MarkInput, SlotAttendanceInput } from './attendance.schema.ts'
-import { insertEvents, insertPayloads, lockLedgerHead, moveLedgerHead } from './ledger.queries.ts'
-import { chainEvent, type EventPayload, type Link, markKey, payloadHash } from './ledger.ts'
+import { appendEvents, ledgerTime } from './ledger.service.ts'
+import { markKey } from './ledger-fold.ts'
+import {
+  type CurrentMarks,
+  decidedAfter,
+  type MarkDecision,
+  markEntry,
+  projectMarks,
+} from './mark-recording.ts'
 
 /**
  * Marks learners in one slot (*émargement par demi-journée*): all or nothing; what already stands makes no event.
@@ -51,8 +56,6 @@ export type SlotMarks = {
   pointer?: string
 }
 
-type News = { slot: SlotRow; enrolmentId: string; facts: MarkFacts }
-
 /**
  * Records marks of any number of slots of one session in a constant number of statements; returns how many were news.
  * Part of other verbs (one slot by hand, a whole file at import), which authorise, have locked the session and name
@@ -69,12 +72,11 @@ export async function recordMarks(
   if (notStarted) throw slotNotStarted({ detail: `The slot starts at ${notStarted.slot.startsAt}.` })
   const current = await currentMarks(ctx, slotMarks)
   await assertMarkable(ctx, session, slotMarks, current)
-  const news = findNews(session, slotMarks, current)
-  if (news.length > 0) await record(ctx, session, news, options.reason ?? undefined)
+  const news = findNews(ctx, session, slotMarks, current, options.reason ?? undefined)
+  const appended = await appendEvents(ctx, session.id, news.map(markEntry), 'attendance.mark')
+  await projectMarks(ctx, session, appended, current)
   return news.length
 }
-
-type CurrentMarks = ReadonlyMap<string, MarkRow>
 
 async function currentMarks(ctx: TrxCtx, slotMarks: readonly SlotMarks[]): Promise<CurrentMarks> {
   const rows = await queries.listMarks(ctx.db, { slotIds: slotMarks.map(({ slot }) => slot.id) })
@@ -100,106 +102,24 @@ async function assertMarkable(
   if (errors.length > 0) throw invalidFields(errors)
 }
 
-function findNews(session: SessionRow, slotMarks: readonly SlotMarks[], current: CurrentMarks): News[] {
+function findNews(
+  ctx: TrxCtx,
+  session: SessionRow,
+  slotMarks: readonly SlotMarks[],
+  current: CurrentMarks,
+  reason: string | undefined,
+): MarkDecision[] {
+  const now = ledgerTime(ctx)
   return slotMarks.flatMap(({ slot, marks }) =>
     marks.flatMap((mark) => {
       const { enrolmentId } = mark
       const facts = factsOf(mark, slot, session)
-      return isNews(current.get(markKey({ slotId: slot.id, enrolmentId })), facts)
-        ? [{ slot, enrolmentId, facts }]
-        : []
+      const standing = current.get(markKey({ slotId: slot.id, enrolmentId }))
+      if (!isNews(standing, facts)) return []
+      const decidedAt = decidedAfter(now, standing)
+      return [{ slot, enrolmentId, facts, source: 'decision' as const, decidedAt, reason }]
     }),
   )
-}
-
-/** Appends the events and brings the marks to what they state. */
-async function record(
-  ctx: TrxCtx,
-  session: SessionRow,
-  news: readonly News[],
-  reason: string | undefined,
-): Promise<void> {
-  const head = await lockLedgerHead(ctx.db, session.id)
-  // PostgreSQL keeps microseconds: an instant that it would round could not be compared with the body any more.
-  const recordedAt = ctx.now().round({ smallestUnit: 'millisecond', roundingMode: 'trunc' })
-  let last: Link = head
-  const entries = news.map((item) => {
-    const id = ctx.newId()
-    const payload = payloadOf(id, item.facts.note, reason)
-    const event = chainEvent(last, statementOf(ctx, session, item, { id, recordedAt, payload }))
-    last = event
-    return { item, event, payload }
-  })
-  await insertEvents(
-    ctx.db,
-    entries.map((entry) => entry.event),
-  )
-  await insertPayloads(
-    ctx.db,
-    entries.flatMap(({ payload }) =>
-      payload ? [{ ...payload.row, content: JSON.stringify(payload.row.content) }] : [],
-    ),
-  )
-  await queries.upsertMarks(
-    ctx.db,
-    entries.map(({ item, event }) => markRowOf(session, item, event.id, recordedAt)),
-  )
-  await moveLedgerHead(ctx.db, session.id, last)
-  await audit(ctx, {
-    action: 'attendance.mark',
-    subject: { kind: 'session', id: session.id },
-    changes: {
-      slotIds: [...new Set(news.map(({ slot }) => slot.id))],
-      events: [head.sequence + 1, last.sequence],
-    },
-  })
-}
-
-type SaltedPayload = { row: { eventId: string; salt: string; content: EventPayload }; hash: string }
-
-/** Free text goes beside the event; without any there is no payload. */
-function payloadOf(
-  eventId: string,
-  note: string | null,
-  reason: string | undefined,
-): SaltedPayload | undefined {
-  if (note === null && reason === undefined) return undefined
-  const content = { ...(note !== null && { note }), ...(reason !== undefined && { reason }) }
-  const salt = randomToken()
-  return { row: { eventId, salt, content }, hash: payloadHash(salt, content) }
-}
-
-function statementOf(
-  ctx: TrxCtx,
-  session: SessionRow,
-  { slot, enrolmentId, facts }: News,
-  made: { id: string; recordedAt: Temporal.Instant; payload: SaltedPayload | undefined },
-): Parameters<typeof chainEvent>[1] {
-  return {
-    id: made.id,
-    sessionId: session.id,
-    slotId: slot.id,
-    enrolmentId,
-    status: facts.status,
-    minutes: facts.attendedMinutes,
-    reasonCode: facts.reasonCode,
-    justified: facts.justified,
-    heldOn: facts.heldOn,
-    attendanceKind: facts.kind,
-    recordedAt: made.recordedAt.toString(),
-    recordedBy: accountIdOf(ctx.actor),
-    payloadHash: made.payload?.hash ?? null,
-  }
-}
-
-function markRowOf(
-  session: SessionRow,
-  { slot, enrolmentId, facts }: News,
-  eventId: string,
-  markedAt: Temporal.Instant,
-) {
-  const { note: _, ...columns } = facts
-  return { ...columns, slotId: slot.id, enrolmentId, sessionId: session.id, eventId, markedAt }
 }
 
 export type Sheet = {

@@ -1,6 +1,8 @@
-import type { GeneratedAlways } from 'kysely'
+import type { Generated, GeneratedAlways } from 'kysely'
 import type { CivilDate, Json } from '../platform/db/columns.ts'
 import type { AttendanceKind, MarkStatus, ReasonCode } from './attendance.schema.ts'
+import type { JustificationStatus } from './justification.schema.ts'
+import type { MarkSource, ScanMediaType, SigningWay, WaiverReason } from './ledger-event.ts'
 
 export type LedgerHeadTable = {
   sessionId: string
@@ -13,7 +15,7 @@ export type AttendanceEventTable = {
   sessionId: string
   sequence: number
   kind: string
-  slotId: string
+  slotId: string | null
   enrolmentId: string | null
   recordedAt: Temporal.Instant
   recordedBy: string | null
@@ -22,6 +24,21 @@ export type AttendanceEventTable = {
   payloadHash: string | null
   previousHash: string
   hash: string
+  clientId: string | null
+  /** Null in events from before there were keys. */
+  keyId: string | null
+  signature: string | null
+}
+
+export type LedgerKeyTable = {
+  id: string
+  publicKey: string
+  createdAt: Temporal.Instant
+  previousKeyId: string | null
+  /** Canonical JSON (RFC 8785) as the text that was signed. */
+  body: string
+  signature: string
+  previousSignature: string | null
 }
 
 export type AttendancePayloadTable = {
@@ -42,7 +59,62 @@ export type AttendanceMarkTable = {
   kind: AttendanceKind
   eventId: string
   markedAt: Temporal.Instant
+  source: Generated<MarkSource>
+  decidedAt: Temporal.Instant
+  arrivedAt: Temporal.Instant | null
+  leftAt: Temporal.Instant | null
 }
+
+export type AttendanceSignatureTable = {
+  slotId: string
+  enrolmentId: string
+  sessionId: string
+  way: SigningWay
+  signedAt: Temporal.Instant
+  deviceAt: Temporal.Instant | null
+  fingerprint: string | null
+  scanId: string | null
+  eventId: string
+}
+
+export type SignatureWaiverTable = {
+  slotId: string
+  enrolmentId: string
+  sessionId: string
+  reasonCode: WaiverReason
+  eventId: string
+}
+
+export type TrainerSignatureTable = {
+  slotId: string
+  personId: string
+  sessionId: string
+  signedAt: Temporal.Instant
+  deviceAt: Temporal.Instant | null
+  eventId: string
+}
+
+export type SlotSealTable = {
+  slotId: string
+  sessionId: string
+  sealedAt: Temporal.Instant
+  trainerPersonId: string | null
+  eventId: string
+}
+
+export type AttendanceScanTable = {
+  id: string
+  sessionId: string
+  sha256: string
+  mediaType: ScanMediaType
+  size: number
+  originalKeptAt: string
+  uploadedAt: Temporal.Instant
+  uploadedBy: string | null
+  eventId: string
+}
+
+export type AttendanceScanSlotTable = { scanId: string; slotId: string }
 
 /** View: the one source of attended minutes. */
 export type AttendedTimeView = {
@@ -53,3 +125,26 @@ export type AttendedTimeView = {
   kind: GeneratedAlways<AttendanceKind>
   minutes: GeneratedAlways<number>
 }
+
+/** View: marks that no longer fit their half-day, which was moved. */
+export type UnfitMarkView = {
+  slotId: GeneratedAlways<string>
+  enrolmentId: GeneratedAlways<string>
+  sessionId: GeneratedAlways<string>
+}
+
+export type JustificationTable = {
+  id: string
+  enrolmentId: string
+  sha256: string
+  mediaType: ScanMediaType
+  size: number
+  status: JustificationStatus
+  uploadedAt: Temporal.Instant
+  uploadedBy: string | null
+  decidedAt: Temporal.Instant | null
+  decidedBy: string | null
+  refusalReason: string | null
+}
+
+export type JustificationSlotTable = { justificationId: string; slotId: string }

@@ -1,24 +1,23 @@
-/** Proves attendance: each session's chain, its head, its payloads, and that the marks are what the events lead to. */
-import type { Kysely, Selectable } from 'kysely'
+/** Proves attendance: each session's chain, its head, its payloads, and that the tables are what the events lead to. */
+import type { Kysely } from 'kysely'
 import type { Database } from '../database.ts'
 import type { OnAlteration } from '../platform/alteration.ts'
 import { inSnapshot } from '../platform/db/snapshot.ts'
-import type { AttendanceMarkTable } from './attendance.tables.ts'
+import { sum } from '../platform/sum.ts'
 import * as queries from './ledger.queries.ts'
 import {
-  type EventBody,
-  foldMarks,
   genesis,
   type LedgerEvent,
   type LedgerFault,
   type Link,
-  markKey,
   payloadHash,
   readBody,
+  type Signatories,
   verifyChain,
 } from './ledger.ts'
-
-type MarkRow = Selectable<AttendanceMarkTable>
+import type { EventBody } from './ledger-event.ts'
+import { signatories } from './ledger-keys.queries.ts'
+import { type ProjectedRow, type Projection, projections } from './ledger-projections.ts'
 
 /** The first thing wrong with a session's attendance, or nothing. One snapshot, so that it can run while people mark. */
 export async function verifySessionLedger(
@@ -74,11 +73,11 @@ async function faultsOf(
   const events = await queries.listEventsOf(db, sessionIds)
   const heads = await queries.findHeadsOf(db, sessionIds)
   const payloads = await queries.listPayloadsOf(db, sessionIds)
-  const marks = await queries.listMarksOf(db, sessionIds)
+  const signatures = await signatories(db)
+  const rows = await rowsBySession(db, sessionIds)
   counted.events += events.length
-  counted.marks += marks.length
+  counted.marks += countMarks(rows)
   const eventsOf = Map.groupBy(events, (event) => event.sessionId)
-  const marksOf = Map.groupBy(marks, (mark) => mark.sessionId)
   const payloadOf = new Map(payloads.map((payload) => [payload.eventId, payload]))
   return sessionIds.flatMap((sessionId) =>
     faultsOfSession({
@@ -86,9 +85,29 @@ async function faultsOf(
       events: eventsOf.get(sessionId) ?? [],
       head: heads.get(sessionId),
       payloadOf,
-      marks: marksOf.get(sessionId) ?? [],
+      signatures,
+      rowsOf: rows.map(({ projection, ofSession }) => ({
+        projection,
+        rows: ofSession.get(sessionId) ?? [],
+      })),
     }).map((fault) => ({ sessionId, ...fault })),
   )
+}
+
+type RowsBySession = { projection: Projection; ofSession: Map<string, ProjectedRow[]> }
+
+async function rowsBySession(db: Kysely<Database>, sessionIds: readonly string[]): Promise<RowsBySession[]> {
+  const tables: RowsBySession[] = []
+  for (const projection of projections) {
+    const rows = await projection.list(db, sessionIds)
+    tables.push({ projection, ofSession: Map.groupBy(rows, (row) => row.sessionId) })
+  }
+  return tables
+}
+
+function countMarks(tables: readonly RowsBySession[]): number {
+  const marks = tables.find(({ projection }) => projection.name === 'mark')
+  return sum([...(marks?.ofSession.values() ?? [])].map((rows) => rows.length))
 }
 
 type Attendance = {
@@ -96,14 +115,23 @@ type Attendance = {
   events: readonly LedgerEvent[]
   head: Link | undefined
   payloadOf: ReadonlyMap<string, queries.PayloadRow>
-  marks: readonly MarkRow[]
+  signatures: Signatories
+  rowsOf: readonly { projection: Projection; rows: readonly ProjectedRow[] }[]
 }
 
-function faultsOfSession({ sessionId, events, head, payloadOf, marks }: Attendance): LedgerFault[] {
+function faultsOfSession({
+  sessionId,
+  events,
+  head,
+  payloadOf,
+  signatures,
+  rowsOf,
+}: Attendance): LedgerFault[] {
   const bodyOf = new Map(events.map((event) => [event, readBody(event)]))
-  const chain = verifyChain(sessionId, events, (event) => bodyOf.get(event))
+  const chain = verifyChain(sessionId, events, signatures, (event) => bodyOf.get(event))
   const altered = new Set(chain.filter(({ code }) => isOfContent(code)).map(({ sequence }) => sequence))
   const alteredIds = new Set(events.filter(({ sequence }) => altered.has(sequence)).map(({ id }) => id))
+  const bodies = [...bodyOf.values()].filter((body) => body !== undefined)
   return [
     ...chain,
     ...faultsOfHead(sessionId, events, head),
@@ -111,10 +139,13 @@ function faultsOfSession({ sessionId, events, head, payloadOf, marks }: Attendan
       events.filter(({ id }) => !alteredIds.has(id)),
       payloadOf,
     ),
-    ...faultsOfMarks(
-      [...bodyOf.values()].filter((body) => body !== undefined),
-      altered,
-      marks.filter(({ eventId }) => !alteredIds.has(eventId)),
+    ...rowsOf.flatMap(({ projection, rows }) =>
+      faultsOfRows(
+        projection,
+        bodies,
+        altered,
+        rows.filter(({ eventId }) => !alteredIds.has(eventId)),
+      ),
     ),
   ]
 }
@@ -154,49 +185,42 @@ function faultsOfHead(
   return [{ code: 'wrong-head', sequence: null, detail }]
 }
 
-function faultsOfMarks(
+/** Whether a table holds what the events lead to, and nothing else. */
+function faultsOfRows(
+  projection: Projection,
   bodies: readonly EventBody[],
   altered: ReadonlySet<number | null>,
-  marks: readonly MarkRow[],
+  rows: readonly ProjectedRow[],
 ): LedgerFault[] {
-  const expected = foldMarks(bodies)
-  const found = new Map(marks.map((mark) => [markKey(mark), mark]))
+  const expected = projection.expect(bodies)
+  const found = new Map(rows.map((row) => [row.key, row]))
   const faults: LedgerFault[] = []
-  for (const [key, body] of expected) {
-    if (altered.has(body.sequence)) continue
-    const fault = faultOfMark(found.get(key), body)
-    if (fault) faults.push(fault)
+  for (const [key, { sequence, columns }] of expected) {
+    if (altered.has(sequence)) continue
+    const row = found.get(key)
+    const column = row && Object.keys(columns).find((column) => row.columns[column] !== columns[column])
+    if (!row) faults.push(fault(projection, 'missing', sequence, `${projection.describe(key)} is missing`))
+    else if (column)
+      faults.push(
+        fault(
+          projection,
+          'differs',
+          sequence,
+          `${projection.describe(key)} differs from its event in ${column}`,
+        ),
+      )
   }
-  for (const [key, mark] of found) {
-    if (expected.has(key)) continue
-    const detail = `no event founds the mark of enrolment ${mark.enrolmentId} in slot ${mark.slotId}`
-    faults.push({ code: 'mark-unfounded', sequence: null, detail })
-  }
+  for (const key of found.keys())
+    if (!expected.has(key))
+      faults.push(fault(projection, 'unfounded', null, `${projection.describe(key)} is founded by no event`))
   return faults
 }
 
-function faultOfMark(mark: MarkRow | undefined, body: EventBody): LedgerFault | undefined {
-  const where = `the mark of enrolment ${body.enrolmentId} in slot ${body.slotId}`
-  if (!mark) return { code: 'mark-missing', sequence: body.sequence, detail: `${where} is missing` }
-  const column = differingColumn(mark, body)
-  if (!column) return undefined
-  const detail = `${where} differs from its event in ${column}`
-  return { code: 'mark-differs', sequence: body.sequence, detail }
-}
-
-function differingColumn(mark: MarkRow, body: EventBody): string | undefined {
-  const stated: Partial<Record<keyof MarkRow, unknown>> = {
-    status: body.status,
-    attendedMinutes: body.minutes,
-    reasonCode: body.reasonCode,
-    justified: body.justified,
-    heldOn: body.heldOn,
-    kind: body.attendanceKind,
-    eventId: body.id,
-  }
-  const differing = (Object.keys(stated) as (keyof MarkRow)[]).find(
-    (column) => mark[column] !== stated[column],
-  )
-  if (differing) return differing
-  return mark.markedAt.toString() === body.recordedAt ? undefined : 'markedAt'
+function fault(
+  { name }: Projection,
+  what: 'missing' | 'differs' | 'unfounded',
+  sequence: number | null,
+  detail: string,
+): LedgerFault {
+  return { code: `${name}-${what}`, sequence, detail: `the ${name} ${detail}` }
 }

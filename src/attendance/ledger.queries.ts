@@ -1,26 +1,49 @@
-import { type Insertable, type Kysely, type Selectable, sql, type Transaction } from 'kysely'
+import {
+  type ExpressionBuilder,
+  type Insertable,
+  type Kysely,
+  type Selectable,
+  sql,
+  type Transaction,
+} from 'kysely'
 import type { Database } from '../database.ts'
 import { inBatches } from '../platform/db/batches.ts'
 import { anyOf } from '../platform/db/filter.ts'
-import type {
-  AttendanceEventTable,
-  AttendanceMarkTable,
-  AttendancePayloadTable,
-} from './attendance.tables.ts'
+import type { AttendanceEventTable, AttendancePayloadTable } from './attendance.tables.ts'
 import { genesis, type LedgerEvent, type Link } from './ledger.ts'
 
 export type PayloadRow = Selectable<AttendancePayloadTable>
 
-/** The last of the locks (session, enrolment, ledger head); made at the first event. */
-export async function lockLedgerHead(trx: Transaction<Database>, sessionId: string): Promise<Link> {
+/** The last of the locks (session, enrolment, ledger head); made at the first event. With the key to sign with. */
+export async function lockLedgerHead(
+  trx: Transaction<Database>,
+  sessionId: string,
+): Promise<Link & { keyId: string | null }> {
   return trx
     .insertInto('ledgerHead')
     .values({ sessionId, ...genesis(sessionId) })
     .onConflict((conflict) =>
       conflict.column('sessionId').doUpdateSet((eb) => ({ sequence: eb.ref('ledgerHead.sequence') })),
     )
-    .returning(['sequence', 'hash'])
+    .returning((eb) => ['sequence', 'hash', currentKeyId(eb).as('keyId')])
     .executeTakeFirstOrThrow()
+}
+
+/** The key that no other has followed. */
+function currentKeyId(eb: ExpressionBuilder<Database, 'ledgerHead'>) {
+  return eb
+    .selectFrom('ledgerKey')
+    .select('ledgerKey.id')
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('ledgerKey as successor')
+            .select('successor.id')
+            .whereRef('successor.previousKeyId', '=', 'ledgerKey.id'),
+        ),
+      ),
+    )
 }
 
 /** Under the head's lock. */
@@ -40,7 +63,7 @@ export async function insertEvents(
   trx: Transaction<Database>,
   events: readonly Insertable<AttendanceEventTable>[],
 ): Promise<void> {
-  for (const batch of inBatches(events, 12)) await trx.insertInto('attendanceEvent').values(batch).execute()
+  for (const batch of inBatches(events, 15)) await trx.insertInto('attendanceEvent').values(batch).execute()
 }
 
 export async function insertPayloads(
@@ -94,20 +117,6 @@ export async function findHeadsOf(
     .where('sessionId', '=', anyOf(sessionIds))
     .execute()
   return new Map(rows.map((row) => [row.sessionId, row]))
-}
-
-/** The rows alone, whatever became of slots, enrolments and people. */
-export async function listMarksOf(
-  db: Kysely<Database>,
-  sessionIds: readonly string[],
-): Promise<Selectable<AttendanceMarkTable>[]> {
-  return db
-    .selectFrom('attendanceMark')
-    .selectAll()
-    .where('sessionId', '=', anyOf(sessionIds))
-    .orderBy('slotId')
-    .orderBy('enrolmentId')
-    .execute()
 }
 
 /** The references that people know these sessions by. */

@@ -1,39 +1,11 @@
-/** The attendance ledger as pure functions: what an event states, how events are chained, how a chain is checked. */
+/** The attendance ledger as pure functions: how events are chained and signed, how a chain is checked. */
 import canonicalize from 'canonicalize'
 import type { Insertable, Selectable } from 'kysely'
-import { z } from 'zod'
 import { sha256Hex } from '../platform/files/files.ts'
-import { attendanceKinds, markStatuses, reasonCodes } from './attendance.schema.ts'
+import { isSignedBy, type Signer } from '../platform/keyring.ts'
 import type { AttendanceEventTable } from './attendance.tables.ts'
-
-/**
- * What an event states about a mark (*émargement*): ids, codes, dates and minutes, nothing that names a person. Free
- * text stands in the payload, of which only the salted hash is here, so that it can be deleted one day while the
- * chain still holds.
- */
-const eventBody = z.strictObject({
-  format: z.literal(1),
-  kind: z.literal('mark'),
-  id: z.string(),
-  sessionId: z.string(),
-  sequence: z.int(),
-  slotId: z.string(),
-  enrolmentId: z.string(),
-  status: z.enum(markStatuses),
-  minutes: z.int(),
-  reasonCode: z.enum(reasonCodes).nullable(),
-  justified: z.boolean().nullable(),
-  heldOn: z.string(),
-  attendanceKind: z.enum(attendanceKinds),
-  recordedAt: z.string(),
-  /** The account; null where Préau itself recorded it, from a file. */
-  recordedBy: z.string().nullable(),
-  payloadHash: z.string().nullable(),
-})
-export type EventBody = z.output<typeof eventBody>
-
-/** The free text of an event. */
-export type EventPayload = { note?: string; reason?: string }
+import { type EventBody, type EventKind, eventBody, type Statement } from './ledger-event.ts'
+import type { ProjectionName } from './ledger-projections.ts'
 
 export type LedgerEvent = Selectable<AttendanceEventTable>
 
@@ -61,26 +33,52 @@ function eventHash(previousHash: string, body: string): string {
   return sha256Hex(`${previousHash}\n${body}`)
 }
 
+/** What is signed of an event, besides being chained: its hash, and what kind of thing it is. */
+export function signedText(hash: string): string {
+  return `preau attendance event\n${hash}`
+}
+
+type Recorded = {
+  id: string
+  sessionId: string
+  recordedAt: Temporal.Instant
+  /** The account; null where there is none. */
+  recordedBy: string | null
+  payloadHash: string | null
+}
+
+type ChainedEvent = Insertable<AttendanceEventTable> & Link & { kind: EventKind }
+
 /** Chains one event behind `last`; the row is complete, and its sequence and hash are the next link. */
 export function chainEvent(
   last: Link,
-  facts: Omit<EventBody, 'format' | 'kind' | 'sequence'>,
-): Insertable<AttendanceEventTable> & Link {
-  const statement: EventBody = { format: 1, kind: 'mark', ...facts, sequence: last.sequence + 1 }
-  const body = canonicalJson(statement)
+  statement: Statement,
+  { recordedAt, ...recorded }: Recorded,
+  signer: Signer,
+): ChainedEvent {
+  const sequence = last.sequence + 1
+  const stated = {
+    format: 2 as const,
+    ...statement,
+    ...recorded,
+    sequence,
+    recordedAt: recordedAt.toString(),
+  }
+  const body = canonicalJson(stated)
+  const hash = eventHash(last.hash, body)
   return {
-    id: statement.id,
-    sessionId: statement.sessionId,
-    sequence: statement.sequence,
+    ...recorded,
+    sequence,
     kind: statement.kind,
-    slotId: statement.slotId,
-    enrolmentId: statement.enrolmentId,
-    recordedAt: Temporal.Instant.from(statement.recordedAt),
-    recordedBy: statement.recordedBy,
+    slotId: 'slotId' in statement ? statement.slotId : null,
+    enrolmentId: 'enrolmentId' in statement ? statement.enrolmentId : null,
+    clientId: 'clientId' in statement ? statement.clientId : null,
+    recordedAt,
     body,
-    payloadHash: statement.payloadHash,
     previousHash: last.hash,
-    hash: eventHash(last.hash, body),
+    hash,
+    keyId: signer.keyId,
+    signature: signer.sign(signedText(hash)),
   }
 }
 
@@ -94,27 +92,36 @@ export type LedgerFault = {
     | 'column-differs'
     | 'wrong-head'
     | 'payload-differs'
-    | 'mark-missing'
-    | 'mark-differs'
-    | 'mark-unfounded'
+    | 'not-signed'
+    | 'wrong-signature'
+    | `${ProjectionName}-${'missing' | 'differs' | 'unfounded'}`
   /** The event's place in the ledger; null where the fault is in no event. */
   sequence: number | null
   detail: string
 }
 
+/** What signatures are checked with. */
+export type Signatories = {
+  /** By the key's id. */
+  publicKeys: ReadonlyMap<string, string>
+  /** Events up to here need no signature: they were there before the first key, and its checkpoint covers them. */
+  unsignedUntil: number
+}
+
 /**
  * What is wrong with a session's events, given in the order of their sequence: every hash is computed anew, every column
- * compared with the text that was hashed. At most one fault an event; the next is then checked against what it says.
- * `bodyOf` spares reading the texts again.
+ * compared with the text that was hashed, every signature checked. At most one fault an event; the next is then checked
+ * against what it says. `bodyOf` spares reading the texts again.
  */
 export function verifyChain(
   sessionId: string,
   events: readonly LedgerEvent[],
+  signatories: Signatories,
   bodyOf: (event: LedgerEvent) => EventBody | undefined = readBody,
 ): LedgerFault[] {
   let last = genesis(sessionId)
   return events.flatMap((event) => {
-    const fault = verifyEvent(last, event, bodyOf(event))
+    const fault = verifyEvent(last, event, bodyOf(event)) ?? faultOfSignature(event, signatories)
     last = { sequence: event.sequence, hash: event.hash }
     return fault ?? []
   })
@@ -138,6 +145,19 @@ function verifyEvent(last: Link, event: LedgerEvent, body: EventBody | undefined
   return undefined
 }
 
+function faultOfSignature(
+  { sequence, hash, keyId, signature }: LedgerEvent,
+  { publicKeys, unsignedUntil }: Signatories,
+): LedgerFault | undefined {
+  if (keyId === null || signature === null) {
+    if (sequence <= unsignedUntil) return undefined
+    return { code: 'not-signed', sequence, detail: `event ${sequence} is not signed` }
+  }
+  const publicKey = publicKeys.get(keyId)
+  if (publicKey !== undefined && isSignedBy(publicKey, signedText(hash), signature)) return undefined
+  return { code: 'wrong-signature', sequence, detail: `the signature of event ${sequence} is not of its key` }
+}
+
 /** What an event states, or nothing when its body is not canonical JSON of a known format. */
 export function readBody(event: LedgerEvent): EventBody | undefined {
   try {
@@ -149,28 +169,22 @@ export function readBody(event: LedgerEvent): EventBody | undefined {
   }
 }
 
+/** What the columns must say, by the body: a part that a kind of event does not have is null. */
 function differingColumn(event: LedgerEvent, body: EventBody): string | undefined {
-  const columns = [
-    'id',
-    'sessionId',
-    'sequence',
-    'kind',
-    'slotId',
-    'enrolmentId',
-    'recordedBy',
-    'payloadHash',
-  ] as const
-  const differing = columns.find((column) => event[column] !== body[column])
+  const stated: Partial<Record<keyof LedgerEvent, unknown>> = {
+    id: body.id,
+    sessionId: body.sessionId,
+    sequence: body.sequence,
+    kind: body.kind,
+    recordedBy: body.recordedBy,
+    payloadHash: body.payloadHash,
+    slotId: 'slotId' in body ? body.slotId : null,
+    enrolmentId: 'enrolmentId' in body ? body.enrolmentId : null,
+    clientId: 'clientId' in body ? body.clientId : null,
+  }
+  const differing = (Object.keys(stated) as (keyof LedgerEvent)[]).find(
+    (column) => event[column] !== stated[column],
+  )
   if (differing) return differing
   return event.recordedAt.toString() === body.recordedAt ? undefined : 'recordedAt'
-}
-
-/** The key of a mark: one learner in one slot. */
-export function markKey(mark: { slotId: string; enrolmentId: string }): string {
-  return `${mark.slotId} ${mark.enrolmentId}`
-}
-
-/** The state that the events lead to: the last word on each learner in each slot. */
-export function foldMarks(bodies: readonly EventBody[]): Map<string, EventBody> {
-  return new Map(bodies.map((body) => [markKey(body), body]))
 }

@@ -1,14 +1,17 @@
 /** What every command runs on: the database, served or embedded, brought up to date or refused. */
+import { join } from 'node:path'
 import { type Kysely, sql } from 'kysely'
+import { holdLedgerKey } from '../attendance/ledger-keys.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../database.ts'
-import type { Deps } from '../deps.ts'
+import { type Deps, systemCtx } from '../deps.ts'
 import { systemClock } from '../platform/clock.ts'
 import { startEmbeddedDatabase } from '../platform/db/embedded.ts'
 import { unusableDatabase } from '../platform/db/embedded-problems.ts'
 import { assertUtf8 } from '../platform/db/encoding.ts'
 import { assertKnown, migrateToLatest, schemaDifference } from '../platform/db/migrate.ts'
 import { type Connection, isDatabaseAway, openDatabase } from '../platform/db/pool.ts'
+import { folderKeyring } from '../platform/keyring.ts'
 import { createLog } from '../platform/log.ts'
 
 /** Prints a line on standard output. */
@@ -33,6 +36,8 @@ type RuntimeOptions = {
   migrateServed?: boolean
   /** The schema stays as it is, whatever its age: a backup comes before migrating, and a restore brings its own. */
   leavesSchema?: boolean
+  /** Records evidence, and so needs the key that the ledgers are signed with; made at the first start. */
+  recordsEvidence?: boolean
   /** Somebody waits for an answer over HTTP: a statement that takes longer than half a minute is given up. */
   isServing?: boolean
 }
@@ -47,18 +52,28 @@ export async function openRuntime(config: Config, options: RuntimeOptions = {}):
     config.databaseUrl === undefined
       ? await openEmbedded(config, options)
       : await openServed(config.databaseUrl, options)
-  return {
-    deps: {
-      db: opened.db,
-      clock: systemClock,
-      log,
-      baseUrl: config.baseUrl ?? `http://localhost:${config.port}`,
-      trustedProxies: config.trustedProxies,
-    },
-    connection: opened.connection,
-    migrated: opened.migrated,
-    close: opened.close,
+  const deps: Deps = {
+    db: opened.db,
+    clock: systemClock,
+    log,
+    baseUrl: config.baseUrl ?? `http://localhost:${config.port}`,
+    keyring: folderKeyring(join(config.dataDirectory ?? defaultDataDirectory, 'keys'), config.ledgerKey),
+    trustedProxies: config.trustedProxies,
   }
+  try {
+    if (options.recordsEvidence) await assertHoldsKey(deps)
+  } catch (error) {
+    await opened.close()
+    throw error
+  }
+  return { deps, connection: opened.connection, migrated: opened.migrated, close: opened.close }
+}
+
+async function assertHoldsKey(deps: Deps): Promise<void> {
+  if (await holdLedgerKey(systemCtx(deps, 'ledger key'))) return
+  throw new Error(
+    'The attendance of this database is signed with a key that is not here. Bring the folder keys/ of the data folder where it was made, or set PREAU_LEDGER_KEY_FILE to its .pem file.',
+  )
 }
 
 type Opened = { db: Kysely<Database>; connection: Connection; migrated: string[]; close(): Promise<void> }

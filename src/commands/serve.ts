@@ -19,7 +19,7 @@ export async function serve(
   const { json = false } = options
   const toPeople: Say = json ? () => {} : say
   const signals = listenForSignals()
-  const runtime = await openRuntime(config, { isServing: true })
+  const runtime = await openRuntime(config, { isServing: true, recordsEvidence: true })
   logCrashes(runtime.deps.log)
   try {
     await whileServing(runtime.deps, config, async (server) => {

@@ -16,7 +16,7 @@ import { listenForSignals } from './signals.ts'
 export async function work(config: Config, say: Say, json: boolean): Promise<void> {
   const toPeople = json ? () => {} : say
   const signals = listenForSignals()
-  const runtime = await openRuntime(config)
+  const runtime = await openRuntime(config, { recordsEvidence: true })
   logCrashes(runtime.deps.log)
   try {
     // From the first job on, a signal means to let it finish.

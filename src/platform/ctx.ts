@@ -3,6 +3,7 @@ import type { Kysely, Transaction } from 'kysely'
 import type { Logger } from 'pino'
 import type { Database } from '../database.ts'
 import type { Actor } from './access.ts'
+import type { Keyring } from './keyring.ts'
 
 export type Ctx = {
   db: Kysely<Database>
@@ -13,6 +14,8 @@ export type Ctx = {
   log: Logger
   /** Where people reach this installation, without a trailing slash; printed on certificates. */
   baseUrl: string
+  /** The keys that evidence is signed with. */
+  keyring: Keyring
   /** Where the request came from, as far as the wire tells; absent where Préau itself acts. */
   client?: Client
 }

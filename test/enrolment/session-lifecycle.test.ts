@@ -58,6 +58,7 @@ async function mark(session: WorldSession, leaveOut: { slotId: string; enrolment
         kind: 'onsite',
         eventId,
         markedAt: recordedAt,
+        decidedAt: recordedAt,
       })
       .execute()
   }

@@ -57,6 +57,7 @@ async function mark(sessionId: string, slotId: string): Promise<void> {
       kind: 'onsite',
       eventId: event.id,
       markedAt: now,
+      decidedAt: now,
     })
     .execute()
 }

@@ -13,6 +13,7 @@ import { inTransaction } from '../../src/platform/db/transaction.ts'
 import { trustedProxies } from '../../src/platform/http/client-address.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { type ClonedDatabase, cloneDatabase, databaseUrl } from './database.ts'
+import { testKeyring } from './ledger-key.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever came back and asserts on it
 export type Answer = { status: number; body: any; headers: Headers }
@@ -76,6 +77,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     clock: () => now ?? Temporal.Now.instant(),
     log: options.log ?? createLog('silent'),
     baseUrl: options.baseUrl ?? 'https://preau.example',
+    keyring: testKeyring(),
     trustedProxies: trustedProxies('loopback'),
   }
   const app = buildApp(deps)
@@ -148,7 +150,7 @@ function callerOf(
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...headers,
       },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(body !== undefined && { body: isRaw(body) ? body : JSON.stringify(body) }),
     })
     return { status: response.status, body: await readBody(response), headers: response.headers }
   }
@@ -161,6 +163,10 @@ function callerOf(
     patch: (path, body, headers) => send('PATCH', path, body, headers),
     delete: (path, headers) => send('DELETE', path, undefined, headers),
   }
+}
+
+function isRaw(body: unknown): body is string | Uint8Array<ArrayBuffer> {
+  return typeof body === 'string' || body instanceof Uint8Array
 }
 
 async function readBody(response: Response): Promise<unknown> {

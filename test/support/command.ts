@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { ledgerKeyPem } from './ledger-key.ts'
 import { newTestFolder, removeTestFolder } from './test-folder.ts'
 
 const main = join(import.meta.dirname, '../../src/preau.js')
@@ -30,7 +31,7 @@ export function preau(args: readonly string[], env: Record<string, string>, inpu
 /** As `preau`, for several tests: who starts it ends it. */
 export function startPreau(args: readonly string[], env: Record<string, string>, input?: string): Command {
   const child = spawn(process.execPath, [main, ...args], {
-    env: { PATH: process.env.PATH ?? '', PORT: '0', ...env },
+    env: { PATH: process.env.PATH ?? '', PORT: '0', PREAU_LEDGER_KEY: ledgerKeyPem, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   child.stdin?.end(input)

@@ -7,6 +7,7 @@ import { openDatabase } from '../../src/platform/db/pool.ts'
 import { readStoredFile, sha256Hex } from '../../src/platform/files/files.ts'
 import { trustedProxies } from '../../src/platform/http/client-address.ts'
 import { createLog } from '../../src/platform/log.ts'
+import { testKeyring } from './ledger-key.ts'
 
 /** BPF, attendance sheets, certificates byte by byte, and the audit, as text. */
 export async function figuresOf(url: string, period: { from: string; to: string }): Promise<string> {
@@ -16,6 +17,7 @@ export async function figuresOf(url: string, period: { from: string; to: string 
     clock: systemClock,
     log: createLog('silent'),
     baseUrl: 'https://preau.example',
+    keyring: testKeyring(),
     trustedProxies: trustedProxies('none'),
   }
   const ctx = systemCtx(deps, 'test')

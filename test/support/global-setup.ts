@@ -4,6 +4,7 @@ import type { TestProject } from 'vitest/node'
 import { startEmbeddedDatabase } from '../../src/platform/db/embedded.ts'
 import { migrateToLatest } from '../../src/platform/db/migrate.ts'
 import { openDatabase } from '../../src/platform/db/pool.ts'
+import { introduceTestKey } from './ledger-key.ts'
 import { newTestFolder, removeRelocated, removeTestFolder, sweepTestFolders } from './test-folder.ts'
 
 declare module 'vitest' {
@@ -26,6 +27,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const embedded = await startEmbeddedDatabase({ dataDirectory: folder, databaseName: template, settings })
   const db = openDatabase(embedded.connection)
   await migrateToLatest(db)
+  await introduceTestKey(db)
   await db.destroy()
   const { host, port, user } = embedded.connection
   const postgres = openDatabase({ host, port, user, database: 'postgres' })

@@ -334,6 +334,7 @@ async function insertMarks(db: Kysely<Database>, sessions: Session[], entity: En
           kind: 'onsite' as const,
           eventId: mark.eventId,
           markedAt: entity.createdAt,
+          decidedAt: entity.createdAt,
         }
       }),
     )

@@ -27,7 +27,7 @@ export async function demo(given: Config, say: Say, json: boolean): Promise<void
     // Who looks at a demonstration reads what is printed, not a line for each request.
     logLevel: given.logLevel ?? 'warn',
   }
-  const runtime = await openRuntime(config, { migrateServed: true, isServing: true })
+  const runtime = await openRuntime(config, { migrateServed: true, isServing: true, recordsEvidence: true })
   logCrashes(runtime.deps.log)
   try {
     await assertNotReal(systemCtx(runtime.deps, 'demo'))

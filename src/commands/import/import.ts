@@ -29,7 +29,7 @@ export async function importFile(
 ): Promise<void> {
   assertKind(kind)
   const readRows = importers[kind](await readBytes(file))
-  const runtime = await openRuntime(config)
+  const runtime = await openRuntime(config, { recordsEvidence: true })
   try {
     const source = basename(file)
     const outcome = await readRows(systemCtx(runtime.deps, 'import'), {

@@ -8,6 +8,7 @@ import { openDatabase } from '../../../src/platform/db/pool.ts'
 import { sha256Hex } from '../../../src/platform/files/files.ts'
 import { trustedProxies } from '../../../src/platform/http/client-address.ts'
 import { createLog } from '../../../src/platform/log.ts'
+import { testKeyring } from '../../support/ledger-key.ts'
 
 async function emptyDatabase() {
   const { template: _, ...cluster } = inject('testCluster')
@@ -40,6 +41,7 @@ test('the set-up link, the cookie and the token of the version before go on work
   const app = buildApp({
     ...{ db, clock: () => Temporal.Now.instant(), log: createLog('silent') },
     ...{ baseUrl: 'https://preau.example', trustedProxies: trustedProxies('none') },
+    keyring: testKeyring(),
   })
   const get = async (path: string, headers: Record<string, string>) => {
     const answer = await app.request(path, { headers })

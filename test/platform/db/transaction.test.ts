@@ -5,6 +5,7 @@ import { openDatabase } from '../../../src/platform/db/pool.ts'
 import { inTransaction } from '../../../src/platform/db/transaction.ts'
 import { createLog } from '../../../src/platform/log.ts'
 import { cloneDatabase } from '../../support/database.ts'
+import { testKeyring } from '../../support/ledger-key.ts'
 
 test('who waited for a lock sees what was written meanwhile, also on a server that by default shows an older state', async () => {
   const { connection } = await cloneDatabase()
@@ -13,7 +14,8 @@ test('who waited for a lock sees what was written meanwhile, also on a server th
   const ctx = systemCtx(
     {
       ...{ db, clock: () => Temporal.Now.instant(), log: createLog('silent') },
-      ...{ baseUrl: 'http://localhost', trustedProxies: () => false },
+      ...{ baseUrl: 'http://localhost', keyring: testKeyring(),
+    trustedProxies: () => false },
     },
     'test',
   )
