@@ -46,6 +46,7 @@ export async function findCertifiedSession(
       eb.fn.sum<number>('slot.durationMinutes').as('plannedMinutes'),
     ])
     .where('session.id', '=', sessionId)
+    .where('slot.cancelledAt', 'is', null)
     .groupBy(['session.id', 'training.id'])
     .executeTakeFirstOrThrow()
 }

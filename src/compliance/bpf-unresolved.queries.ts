@@ -124,7 +124,7 @@ export async function linesNotInvoiced(db: Kysely<Database>, period: Period): Pr
     await fundingLines(db)
       .where('fundingLine.invoicedOn', 'is', null)
       .where(
-        sql<SqlBool>`(select max(held_on) from slot where session_id = training_session.id) <= ${period.to}`,
+        sql<SqlBool>`(select max(held_on) from slot where session_id = training_session.id and cancelled_at is null) <= ${period.to}`,
       )
       .where(
         sql<SqlBool>`(training_session.status in ('open', 'closed')
@@ -158,7 +158,7 @@ function linesOfPeriod(db: Kysely<Database>, period: Period) {
   return fundingLines(db).where(
     sql<SqlBool>`(invoiced_on between ${period.from} and ${period.to}
       or invoiced_on is null and exists (select from slot where session_id = training_session.id
-        and held_on between ${period.from} and ${period.to}))`,
+        and cancelled_at is null and held_on between ${period.from} and ${period.to}))`,
   )
 }
 
@@ -202,7 +202,8 @@ export async function sessionsNotMarked(
         (eb) =>
           eb
             .selectFrom('slot')
-            .innerJoin('enrolment', 'enrolment.sessionId', 'slot.sessionId')
+            .innerJoin('expectedAttendance as expected', 'expected.slotId', 'slot.id')
+            .innerJoin('enrolment', 'enrolment.id', 'expected.enrolmentId')
             .whereRef('slot.sessionId', '=', 'trainingSession.id')
             .where('slot.heldOn', '>=', period.from)
             .where('slot.heldOn', '<=', period.to)

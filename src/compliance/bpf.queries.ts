@@ -153,6 +153,7 @@ function heldEngagements(db: Kysely<Database>, period: Period) {
     .selectFrom('held')
     .innerJoin('slot', 'slot.id', 'held.slotId')
     .innerJoin('slotEngagement', 'slotEngagement.slotId', 'slot.id')
+    .where('slot.cancelledAt', 'is', null)
 }
 
 /** Frame C: the exact cents invoiced in the period, by source. */

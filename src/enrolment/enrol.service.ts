@@ -19,7 +19,7 @@ import {
 } from './enrolment.problems.ts'
 import type { Enrolment } from './enrolment.queries.ts'
 import * as queries from './enrolment.queries.ts'
-import { hasStarted } from './enrolment.rules.ts'
+import { hasStarted, joinedAt } from './enrolment.rules.ts'
 import type { EnrolmentInput } from './enrolment.schema.ts'
 import { lockSessionFor } from './enrolment-access.ts'
 import { tellOfArrival } from './enrolment-mails.ts'
@@ -89,13 +89,15 @@ async function addEnrolment(
   const { traineeType } = input
   const employerClientId =
     input.employerClientId === undefined ? enrollee.employerClientId : input.employerClientId
+  const seat = await takeSeatOrPlace(ctx, session)
   const enrolment = await queries.insertEnrolment(ctx.db, {
     id: ctx.newId(),
     createdAt: now,
     updatedAt: now,
     sessionId: session.id,
     personId: enrollee.id,
-    ...(await takeSeatOrPlace(ctx, session)),
+    ...seat,
+    joinedAt: seat.status === 'confirmed' ? joinedAt(session, now) : null,
     traineeType,
     employerClientId,
     answers: input.answers ? JSON.stringify(input.answers) : null,

@@ -1,5 +1,6 @@
 /** What the mails about an enrolment say, read when they are sent: a session may have moved since they were queued. */
 import { readTimeZone } from '../organisation/organisation.service.ts'
+import { stands } from '../planning/planning.rules.ts'
 import { listSlots } from '../planning/session.queries.ts'
 import { localTimeOf } from '../platform/civil-time.ts'
 import type { TrxCtx } from '../platform/ctx.ts'
@@ -46,7 +47,7 @@ async function enrolmentFacts(
     place,
     // The room of a class on line is for those who have a seat in it.
     remoteUrl: status === 'confirmed' ? remoteUrl : null,
-    slots: slots.map((slot) => ({
+    slots: slots.filter(stands).map((slot) => ({
       date: slot.heldOn,
       start: localTimeOf(slot.startsAt, timeZone),
       end: localTimeOf(slot.endsAt, timeZone),

@@ -62,6 +62,17 @@ export function hasEnded(
   return session.lastSlotEndsAt !== null && Temporal.Instant.compare(now, session.lastSlotEndsAt) >= 0
 }
 
+/**
+ * When who gets a seat now came in, for who must be marked in what: the half-days begun before are none of theirs. Null
+ * before the session starts, and once it is over: history written down afterwards is expected of everybody.
+ */
+export function joinedAt(
+  session: { firstSlotStartsAt: Temporal.Instant | null; lastSlotEndsAt: Temporal.Instant | null },
+  now: Temporal.Instant,
+): Temporal.Instant | null {
+  return hasStarted(session, now) && !hasEnded(session, now) ? now : null
+}
+
 type EnrolmentDates = { startedOn: string | null; interruptedOn: string | null; endedOn: string | null }
 
 /** The first of the dates that lies before one that must precede it (start, interruption, end). */

@@ -13,7 +13,7 @@ import { enrolmentPermissions as may } from './enrolment.permissions.ts'
 import { hasAttended, noSeatLeft, noSuchClient, wrongStatus } from './enrolment.problems.ts'
 import type { Enrolment, EnrolmentRow, ListedEnrolment, OwnEnrolment } from './enrolment.queries.ts'
 import * as queries from './enrolment.queries.ts'
-import { canMove, dateOutOfOrder, holdsSeat } from './enrolment.rules.ts'
+import { canMove, dateOutOfOrder, holdsSeat, joinedAt } from './enrolment.rules.ts'
 import type { AbandonInput, EnrolmentPatch, EnrolmentStatus, EnrolmentsQuery } from './enrolment.schema.ts'
 import { findEnrolmentFor, lockEnrolmentFor } from './enrolment-access.ts'
 import { tell } from './enrolment-mails.ts'
@@ -115,7 +115,13 @@ async function move(
       throw invalidField('/on', 'out-of-order', 'must not lie before the learner began')
     if (holdsSeat(to) && !holdsSeat(before.status) && (await countSeatsLeft(ctx, session)) <= 0)
       throw noSeatLeft()
-    const enrolment = await change(ctx, verb, before, { ...changes, status: to, waitingPlace: null })
+    const joined = to === 'confirmed' && { joinedAt: joinedAt(session, ctx.now()) }
+    const enrolment = await change(ctx, verb, before, {
+      ...changes,
+      ...joined,
+      status: to,
+      waitingPlace: null,
+    })
     const template = newsOf(verb, before)
     if (template) await tell(ctx, session, [before], { template, reason: changes.endReason })
     if (holdsSeat(before.status) && !holdsSeat(to)) await fillFreeSeats(ctx, session)
@@ -147,7 +153,12 @@ function assertCanMove(enrolment: EnrolmentRow, to: EnrolmentStatus): void {
 }
 
 type Changes = MoveChanges &
-  Partial<Pick<EnrolmentRow, 'status' | 'waitingPlace' | 'traineeType' | 'employerClientId' | 'startedOn'>>
+  Partial<
+    Pick<
+      EnrolmentRow,
+      'status' | 'waitingPlace' | 'joinedAt' | 'traineeType' | 'employerClientId' | 'startedOn'
+    >
+  >
 
 async function change(
   ctx: TrxCtx,

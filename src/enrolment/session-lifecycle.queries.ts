@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, type SqlBool, sql } from 'kysely'
 import type { Database } from '../database.ts'
 import type { HalfDay } from '../planning/planning.schema.ts'
 
@@ -10,7 +10,10 @@ export type MissingMark = {
   halfDay: HalfDay
 }
 
-/** The confirmed learners whom nobody marked, in the slots that have ended; the earliest first, at most `limit`. */
+/**
+ * The confirmed learners whom nobody marked where they were expected, in the slots that have ended, or whose mark no
+ * longer fits because the slot was moved; the earliest first, at most `limit`.
+ */
 export async function listMissingMarks(
   db: Kysely<Database>,
   sessionId: string,
@@ -19,11 +22,9 @@ export async function listMissingMarks(
 ): Promise<MissingMark[]> {
   const rows = await db
     .selectFrom('slot')
-    .innerJoin('enrolment', 'enrolment.sessionId', 'slot.sessionId')
+    .innerJoin('expectedAttendance as expected', 'expected.slotId', 'slot.id')
+    .innerJoin('enrolment', 'enrolment.id', 'expected.enrolmentId')
     .innerJoin('person', 'person.id', 'enrolment.personId')
-    .leftJoin('attendanceMark as mark', (join) =>
-      join.onRef('mark.slotId', '=', 'slot.id').onRef('mark.enrolmentId', '=', 'enrolment.id'),
-    )
     .select([
       'enrolment.id as enrolmentId',
       'slot.id as slotId',
@@ -35,7 +36,7 @@ export async function listMissingMarks(
     .where('slot.sessionId', '=', sessionId)
     .where('slot.endsAt', '<=', now)
     .where('enrolment.status', '=', 'confirmed')
-    .where('mark.slotId', 'is', null)
+    .where(isNotMarked)
     .orderBy('slot.startsAt')
     .orderBy('person.lastName')
     .orderBy('person.firstName')
@@ -44,6 +45,10 @@ export async function listMissingMarks(
     .execute()
   return rows.map(({ firstName, lastName, ...row }) => ({ ...row, name: `${firstName} ${lastName}` }))
 }
+
+const isNotMarked = sql<SqlBool>`(not exists (select from attendance_mark mark
+    where mark.slot_id = slot.id and mark.enrolment_id = enrolment.id)
+  or exists (select from unfit_mark mark where mark.slot_id = slot.id and mark.enrolment_id = enrolment.id))`
 
 /** A certificate that was issued for the session and not revoked. */
 export async function validCertificateExists(db: Kysely<Database>, sessionId: string): Promise<boolean> {

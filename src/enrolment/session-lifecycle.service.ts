@@ -1,7 +1,7 @@
 /** The verbs on a session that reach its enrolments: closing, cancelling, reopening, making room. */
 import { planningPermissions as may } from '../planning/planning.permissions.ts'
 import { wrongStatus } from '../planning/planning.problems.ts'
-import { canMove } from '../planning/planning.rules.ts'
+import { canMove, stands } from '../planning/planning.rules.ts'
 import type { SessionPatch, SessionStatus } from '../planning/planning.schema.ts'
 import { listSlots, lockSession, type SessionRow, updateSession } from '../planning/session.queries.ts'
 import { changeSession } from '../planning/session.service.ts'
@@ -31,7 +31,8 @@ const endedUnanswered = 'La session est terminée.'
 
 /**
  * Closes a session (*clore*): its confirmed learners have completed it, whoever still waited is refused. Throws 409
- * with what is missing unless every slot has ended and every confirmed learner is marked in each.
+ * with what is missing unless every slot has ended and every confirmed learner is marked in each where they were
+ * expected, as it is now.
  */
 export async function closeSession(ctx: Ctx, id: string): Promise<SessionView> {
   return inTransaction(ctx, async (ctx) => {
@@ -56,7 +57,7 @@ export async function closeIfComplete(ctx: TrxCtx, id: string): Promise<boolean>
 }
 
 async function missingForClosing(ctx: TrxCtx, session: SessionRow) {
-  const slots = await listSlots(ctx.db, session.id)
+  const slots = (await listSlots(ctx.db, session.id)).filter(stands)
   const slotsNotEnded = slots
     .filter((slot) => Temporal.Instant.compare(slot.endsAt, ctx.now()) > 0)
     .map((slot) => slot.id)

@@ -29,6 +29,7 @@ const morning: z.output<typeof slotAnswer> = {
   topic: 'Mesurer l’empreinte d’une page',
   modality: null,
   place: null,
+  cancelledAt: null,
   trainerPersonIds: [peopleIds.trainer],
 }
 

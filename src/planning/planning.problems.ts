@@ -40,6 +40,7 @@ export const noSuchTraining = defineProblem(
 export const noSuchChapter = defineProblem('planning/no-such-chapter', 422, 'This chapter does not exist')
 export const noSuchClient = defineProblem('planning/no-such-client', 422, 'This client does not exist')
 export const noSuchTrainer = defineProblem('planning/no-such-trainer', 422, 'This person does not exist')
+export const slotCancelled = defineProblem('planning/slot-cancelled', 409, 'The slot has been cancelled')
 export const slotHasMarks = defineProblem(
   'planning/slot-has-marks',
   409,

@@ -72,6 +72,11 @@ export function overlapping(spans: readonly Span[]): number[] {
   return [...found].sort((a, b) => a - b)
 }
 
+/** Whether a slot is still to be held or was: one that was cancelled stays in sight, and counts nowhere. */
+export function stands(slot: { cancelledAt: Temporal.Instant | null }): boolean {
+  return slot.cancelledAt === null
+}
+
 /** When the first of these slots begins and the last ends; null without slots. */
 export function spanOf(slots: readonly Span[]): {
   firstSlotStartsAt: Temporal.Instant | null

@@ -85,7 +85,12 @@ export type SlotInput = z.output<typeof slotInput>
 export const newSlot = slotInput.extend({ acceptWarnings })
 export type NewSlot = z.output<typeof newSlot>
 
-export const slotPatch = slotInput.partial().extend({ acceptWarnings })
+export const slotPatch = slotInput.partial().extend({
+  reason: text(1_000)
+    .optional()
+    .describe('Why time or trainers change; needed once attendance of the slot has been recorded.'),
+  acceptWarnings,
+})
 export type SlotPatch = z.output<typeof slotPatch>
 
 const trainerInput = z.strictObject({
@@ -207,6 +212,7 @@ export const slotAnswer = z
     topic: z.string().nullable().describe('What the half-day is about.'),
     modality: z.enum(slotModalities).nullable().describe(help.slotModality),
     place: z.string().nullable().describe(help.slotPlace),
+    cancelledAt: instant().nullable().describe('Once it was cancelled: it counts nowhere any more.'),
     trainerPersonIds: z.array(idAnswer()).describe(help.slotTrainers),
   })
   .openapi('Slot')

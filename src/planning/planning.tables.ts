@@ -50,6 +50,8 @@ export type SlotTable = Entity & {
   topic: string | null
   modality: SlotModality | null
   place: string | null
+  cancelledAt: Temporal.Instant | null
+  cancelledReason: string | null
 }
 
 export type TrainerAssignmentTable = {

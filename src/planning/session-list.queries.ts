@@ -112,6 +112,7 @@ function heldBetween<Row>(
             .selectFrom('slot')
             .select('slot.id')
             .whereRef('slot.sessionId', '=', 'trainingSession.id')
+            .where('slot.cancelledAt', 'is', null)
             .$if(from !== undefined, (slots) => slots.where('slot.heldOn', '>=', from ?? ''))
             .$if(to !== undefined, (slots) => slots.where('slot.heldOn', '<=', to ?? '')),
         ),

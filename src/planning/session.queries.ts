@@ -17,7 +17,7 @@ export async function lockSession(trx: Transaction<Database>, id: string): Promi
   return trx.selectFrom('trainingSession').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
 }
 
-/** In the order of time. */
+/** In the order of time, also those that were cancelled. */
 export async function listSlots(db: Kysely<Database>, sessionId: string): Promise<SlotRow[]> {
   return db.selectFrom('slot').selectAll().where('sessionId', '=', sessionId).orderBy('startsAt').execute()
 }
@@ -132,7 +132,7 @@ export async function updateSession(
     .executeTakeFirstOrThrow()
 }
 
-/** After a change of slots: when the first begins and the last ends. Counts the version up. */
+/** After a change of slots: when the first that stands begins and the last ends. Counts the version up. */
 export async function updateSpan(
   trx: Transaction<Database>,
   id: string,
@@ -141,7 +141,7 @@ export async function updateSpan(
   return trx
     .updateTable('trainingSession')
     .set((eb) => {
-      const slots = eb.selectFrom('slot').where('sessionId', '=', id)
+      const slots = eb.selectFrom('slot').where('sessionId', '=', id).where('cancelledAt', 'is', null)
       return {
         firstSlotStartsAt: slots.select((slot) => slot.fn.min('startsAt').as('first')),
         lastSlotEndsAt: slots.select((slot) => slot.fn.max('endsAt').as('last')),

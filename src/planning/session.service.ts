@@ -23,7 +23,7 @@ import { countSeatsTaken } from './session-details.queries.ts'
 import * as lookup from './session-lookup.queries.ts'
 import { insertReferenced } from './session-reference.ts'
 import { readSession, type SessionView } from './session-view.ts'
-import { insertPlanned } from './slot.service.ts'
+import { insertPlanned, keepTrainersOfRecordedSlots } from './slot.service.ts'
 import { planSlots } from './slot-plan.ts'
 import { assertNotBookedElsewhere, assignTrainers, replaceTrainers, type Warning } from './trainer.service.ts'
 
@@ -213,6 +213,7 @@ async function changeTrainers(
   trainers: readonly TrainerInput[],
   acceptWarnings: readonly Warning[],
 ): Promise<void> {
+  await keepTrainersOfRecordedSlots(ctx, id)
   const added = await replaceTrainers(ctx, id, trainers)
   const slots = await listSlots(ctx.db, id)
   await assertNotBookedElsewhere(

@@ -1,4 +1,4 @@
-import { type Insertable, type Kysely, sql, type Transaction, type Updateable } from 'kysely'
+import { type Insertable, type Kysely, type SqlBool, sql, type Transaction, type Updateable } from 'kysely'
 import type { Database } from '../database.ts'
 import type { SlotTable, SlotTrainerTable } from './planning.tables.ts'
 import type { SlotRow } from './session.queries.ts'
@@ -38,6 +38,24 @@ export async function insertSlotTrainers(
 
 export async function deleteSlotTrainers(trx: Transaction<Database>, slotId: string): Promise<void> {
   await trx.deleteFrom('slotTrainer').where('slotId', '=', slotId).execute()
+}
+
+/** Slots of which the ledger of attendance says something and that name no trainers of their own. */
+export async function listRecordedSlotsOfAllTrainers(
+  db: Kysely<Database>,
+  sessionId: string,
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('slot')
+    .select('slot.id')
+    .where('slot.sessionId', '=', sessionId)
+    .where(
+      sql<SqlBool>`exists (select from attendance_event where slot_id = slot.id)
+        and not exists (select from slot_trainer where slot_id = slot.id)`,
+    )
+    .orderBy('slot.id')
+    .execute()
+  return rows.map((row) => row.id)
 }
 
 /** Who teaches in each slot of a session, its own trainers or the session's, in the session's order. */

@@ -1,4 +1,4 @@
-/** Half-day slots (*demi-journées, créneaux*): added, moved, taken away. */
+/** Half-day slots (*demi-journées, créneaux*): added, moved, cancelled, taken away. */
 import { nothingFor } from '../platform/access.ts'
 import { audit, auditAll, changedFields } from '../platform/audit/audit.ts'
 import type { Ctx, TrxCtx } from '../platform/ctx.ts'
@@ -6,7 +6,8 @@ import { type ConstraintProblems, inTransaction } from '../platform/db/transacti
 import { assertVersion } from '../platform/http/etag.ts'
 import { notFound } from '../platform/problems.ts'
 import { planningPermissions as may } from './planning.permissions.ts'
-import { notReady, slotHasMarks, slotsOverlap } from './planning.problems.ts'
+import { notReady, slotCancelled, slotHasMarks, slotsOverlap } from './planning.problems.ts'
+import { stands } from './planning.rules.ts'
 import type { NewSlot, SlotInput, SlotPatch } from './planning.schema.ts'
 import {
   findSlot,
@@ -27,6 +28,8 @@ const constraints: ConstraintProblems = {
   slot_no_overlap: slotsOverlap,
   attendance_mark_slot_exists: slotHasMarks,
   attendance_event_slot_id_fkey: slotHasMarks,
+  attendance_scan_slot_exists: slotHasMarks,
+  justification_slot_exists: slotHasMarks,
 }
 
 /** Adds a slot to a session that is a draft or open. Throws as `planSlots`, 409 when a trainer is booked elsewhere. */
@@ -66,7 +69,7 @@ export async function addSlots(
   const trainers = await listTrainers(ctx.db, session.id)
   const around = {
     timeZone: session.timeZone,
-    taken: await listSlots(ctx.db, session.id),
+    taken: (await listSlots(ctx.db, session.id)).filter(stands),
     trainerPersonIds: trainers.map((trainer) => trainer.personId),
   }
   const planned = planSlots(slots, around, pointerOf)
@@ -150,13 +153,26 @@ export async function nameTrainersOfSlots(
 }
 
 /**
- * Moves a slot or changes what it says; times are local to the session. Marks that were made keep their own minutes.
- * Throws as `planSlots`, 409 when a trainer is booked elsewhere at its time, 412 on another version.
+ * Before a session's trainers change: slots of which attendance has been recorded name those whom they had, who held
+ * them whatever comes.
+ */
+export async function keepTrainersOfRecordedSlots(ctx: TrxCtx, sessionId: string): Promise<void> {
+  const slotIds = await queries.listRecordedSlotsOfAllTrainers(ctx.db, sessionId)
+  if (slotIds.length === 0) return
+  const trainerPersonIds = (await listTrainers(ctx.db, sessionId)).map((trainer) => trainer.personId)
+  const slots = slotIds.map((id) => ({ id, trainerPersonIds }))
+  if (trainerPersonIds.length > 0) await nameTrainersOfSlots(ctx, sessionId, slots)
+}
+
+/**
+ * Moves a slot or changes what it says; times are local to the session. Marks that were made keep their own minutes: it
+ * is a part of `slot-changes.ts`, which knows of marks. Throws as `planSlots`, 409 when a trainer is booked elsewhere at
+ * its time or the slot is cancelled, 412 on another version.
  */
 export async function changeSlot(
-  ctx: Ctx,
+  ctx: Ctx | TrxCtx,
   id: string,
-  { acceptWarnings, ...patch }: SlotPatch,
+  { acceptWarnings, reason, ...patch }: SlotPatch,
   ifMatch: number | '*',
 ): Promise<SlotView> {
   return inTransaction(
@@ -165,6 +181,7 @@ export async function changeSlot(
       const { session, slot: row } = await lockSlotTo(ctx, id)
       assertVersion(row, ifMatch)
       assertChangeable(session)
+      if (!stands(row)) throw slotCancelled()
       const slots = await viewSlots(ctx, session)
       const before = slots.find((slot) => slot.id === id)
       if (!before) throw notFound()
@@ -179,14 +196,18 @@ export async function changeSlot(
           { slotIds: [id], personIds: after.trainerPersonIds },
           acceptWarnings,
         )
-      await audit(ctx, { action: 'slot.change', subject: { kind: 'slot', id }, changes })
+      await audit(ctx, {
+        action: 'slot.change',
+        subject: { kind: 'slot', id },
+        changes: { ...changes, ...(reason !== undefined && { reason: 'redacted' }) },
+      })
       return after
     },
     constraints,
   )
 }
 
-type SlotPatchFields = Omit<SlotPatch, 'acceptWarnings'>
+type SlotPatchFields = Omit<SlotPatch, 'acceptWarnings' | 'reason'>
 
 async function writeSlot(
   ctx: TrxCtx,
@@ -209,7 +230,7 @@ async function writeSlot(
   }
   const around = {
     timeZone: session.timeZone,
-    taken: slots.filter((slot) => slot.id !== before.id),
+    taken: slots.filter((slot) => slot.id !== before.id && stands(slot)),
     trainerPersonIds: trainers.map((trainer) => trainer.personId),
   }
   const [planned] = planSlots([wanted], around, wholeBody)
@@ -223,6 +244,33 @@ async function writeSlot(
   await updateSpan(ctx.db, session.id, ctx.now())
 }
 
+/**
+ * Cancels a slot (*annuler une demi-journée*): it stays in sight with what was recorded in it, and counts nowhere. Part
+ * of `slot-changes.ts`, which knows of seals. Throws 409 when it is cancelled already or the last of an open session.
+ */
+export async function cancelSlot(ctx: Ctx | TrxCtx, id: string, reason: string): Promise<SlotView> {
+  return inTransaction(ctx, async (ctx) => {
+    const { session, slot } = await lockSlotTo(ctx, id)
+    assertChangeable(session)
+    if (!stands(slot)) throw slotCancelled()
+    const now = ctx.now()
+    await queries.updateSlot(ctx.db, id, { cancelledAt: now, cancelledReason: reason, updatedAt: now })
+    await assertKeepsSlot(ctx, session)
+    await updateSpan(ctx.db, session.id, now)
+    await audit(ctx, {
+      action: 'slot.cancel',
+      subject: { kind: 'slot', id },
+      changes: { sessionId: session.id, cancelledAt: [null, now], reason: 'redacted' },
+    })
+    return viewSlot(ctx, session, id)
+  })
+}
+
+async function assertKeepsSlot(ctx: TrxCtx, session: SessionRow): Promise<void> {
+  if (session.status !== 'open' || (await listSlots(ctx.db, session.id)).some(stands)) return
+  throw notReady({ detail: 'An open session keeps a slot.', extra: { missing: ['slots'] } })
+}
+
 /** Takes a slot away. Throws 409 when attendance has been marked in it, or it is the last of an open session. */
 export async function deleteSlot(ctx: Ctx, id: string): Promise<void> {
   await inTransaction(
@@ -231,8 +279,7 @@ export async function deleteSlot(ctx: Ctx, id: string): Promise<void> {
       const { session, slot } = await lockSlotTo(ctx, id)
       assertChangeable(session)
       await queries.deleteSlot(ctx.db, id)
-      if (session.status === 'open' && (await listSlots(ctx.db, session.id)).length === 0)
-        throw notReady({ detail: 'An open session keeps a slot.', extra: { missing: ['slots'] } })
+      await assertKeepsSlot(ctx, session)
       await updateSpan(ctx.db, session.id, ctx.now())
       const { sessionId, startsAt, endsAt } = slot
       await audit(ctx, {

@@ -130,6 +130,8 @@ export async function findBookingsElsewhere(
       .where('here.id', 'in', slotIds)
       .where('taught.personId', 'in', personIds)
       .where('elsewhere.status', '!=', 'cancelled')
+      .where('here.cancelledAt', 'is', null)
+      .where('there.cancelledAt', 'is', null)
       .orderBy('there.startsAt')
       .orderBy('booked.personId')
       .limit(mostBookings)

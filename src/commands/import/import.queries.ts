@@ -108,7 +108,7 @@ export async function lockSessions(
     .execute()
 }
 
-/** In the order of time. */
+/** Those that stand, in the order of time. */
 export async function listSlotsOfSessions(
   db: Kysely<Database>,
   sessionIds: readonly string[],
@@ -117,6 +117,7 @@ export async function listSlotsOfSessions(
     .selectFrom('slot')
     .selectAll()
     .where('sessionId', '=', anyOf(sessionIds))
+    .where('cancelledAt', 'is', null)
     .orderBy('startsAt')
     .execute()
 }
