@@ -1,3 +1,4 @@
+import { slotCancelled } from '../planning/planning.problems.ts'
 import { type Router, route } from '../platform/http/router.ts'
 import { attendanceExamples as examples } from './attendance.examples.ts'
 import { attendancePermissions as may } from './attendance.permissions.ts'
@@ -16,7 +17,7 @@ export function attendanceRoutes(router: Router): void {
       access: may['attendance.mark'],
       body: slotAttendanceInput,
       answer: slotAttendanceAnswer,
-      problems: [slotNotStarted, sessionNotHeld, sessionClosed],
+      problems: [slotNotStarted, slotCancelled, sessionNotHeld, sessionClosed],
       example: examples.markSlot,
     },
     async ({ ctx, params, body }) => ({ marks: await attendance.markSlot(ctx, params.id, body) }),

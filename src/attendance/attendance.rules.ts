@@ -3,6 +3,7 @@ import type { EnrolmentStatus } from '../enrolment/enrolment.schema.ts'
 import type { SessionStatus, SlotModality } from '../planning/planning.schema.ts'
 import type { FieldError } from '../platform/problem.ts'
 import type { AttendanceKind, MarkInput, MarkStatus, ReasonCode } from './attendance.schema.ts'
+import { attendedSpan, hasTimes, spanErrors, type TimedSlot } from './attended-span.ts'
 import type { MarkSource } from './ledger-event.ts'
 
 /** All that a mark states, apart from who it is about and when it was made. */
@@ -19,8 +20,13 @@ export type MarkFacts = {
   leftAt: Temporal.Instant | null
 }
 
-type MarkedSlot = { heldOn: string; durationMinutes: number; modality: SlotModality | null }
-type MarkedSession = { id: string; status: SessionStatus; modality: 'onsite' | 'remote' | 'hybrid' }
+type MarkedSlot = TimedSlot & { modality: SlotModality | null }
+type MarkedSession = {
+  id: string
+  status: SessionStatus
+  modality: 'onsite' | 'remote' | 'hybrid'
+  timeZone: string
+}
 type MarkedEnrolment = { sessionId: string; status: EnrolmentStatus; interruptedOn: string | null }
 
 /** A hybrid session's slot that does not say otherwise is held on site. */
@@ -32,25 +38,31 @@ function kindOf(slot: MarkedSlot, session: MarkedSession): AttendanceKind {
 export function factsOf(mark: MarkInput, slot: MarkedSlot, session: MarkedSession): MarkFacts {
   return {
     status: mark.status,
-    attendedMinutes: minutesOf(mark, slot),
+    ...attendedOf(mark, slot, session.timeZone),
     reasonCode: mark.reasonCode ?? null,
     justified: mark.justified ?? null,
     heldOn: slot.heldOn,
     kind: kindOf(slot, session),
     note: mark.note ?? null,
-    arrivedAt: null,
-    leftAt: null,
   }
 }
 
-function minutesOf(mark: MarkInput, slot: MarkedSlot): number {
+function attendedOf(
+  mark: MarkInput,
+  slot: MarkedSlot,
+  timeZone: string,
+): Pick<MarkFacts, 'attendedMinutes' | 'arrivedAt' | 'leftAt'> {
+  const untimed = { arrivedAt: null, leftAt: null }
   switch (mark.status) {
     case 'present':
-      return slot.durationMinutes
-    case 'partial':
-      return mark.attendedMinutes ?? 0
+      return { ...untimed, attendedMinutes: slot.durationMinutes }
+    case 'partial': {
+      if (!hasTimes(mark)) return { ...untimed, attendedMinutes: mark.attendedMinutes ?? 0 }
+      const { minutes, ...times } = attendedSpan(mark, slot, timeZone)
+      return { ...times, attendedMinutes: minutes }
+    }
     case 'absent':
-      return 0
+      return { ...untimed, attendedMinutes: 0 }
   }
 }
 
@@ -106,7 +118,9 @@ export function markErrors(
     const by = { isAdmin: options.isAdmin, hasMark: options.hasMark(mark.enrolmentId) }
     const code = whyNotMarkable(enrolment, slot, session, by)
     if (code) errors.push({ pointer: `${options.pointer}/${index}/enrolmentId`, code, detail: details[code] })
-    if (mark.status === 'partial' && minutesOf(mark, slot) >= slot.durationMinutes)
+    if (hasTimes(mark))
+      errors.push(...spanErrors(mark, slot, session.timeZone, `${options.pointer}/${index}`))
+    else if (mark.status === 'partial' && (mark.attendedMinutes ?? 0) >= slot.durationMinutes)
       errors.push({
         pointer: `${options.pointer}/${index}/attendedMinutes`,
         code: 'too-big',

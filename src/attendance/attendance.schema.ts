@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { dateAnswer, idAnswer } from '../platform/http/entity.ts'
-import { instant, paragraphs, text, uuid } from '../platform/text.ts'
+import { instant, localTime, paragraphs, text, uuid } from '../platform/text.ts'
 
 export const markStatuses = ['present', 'partial', 'absent'] as const
 export type MarkStatus = (typeof markStatuses)[number]
@@ -24,52 +24,73 @@ const help = {
   justified: 'Whether a paper proves the reason («absence justifiée»); null: not known.',
   halfDay: 'By its beginning: before 12:00, before 18:00, later.',
   topic: 'What the half-day is about.',
+  arrivedAt: 'Of who came late: local time in the session’s time zone.',
+  leftAt: 'Of who left early: local time in the session’s time zone.',
 }
 
-/** Minutes go with `partial` and only with it; whether they fit into the slot is checked beside the slot. */
-const markInput = z
-  .strictObject({
-    enrolmentId: uuid(),
-    status: z.enum(markStatuses),
-    attendedMinutes: z
-      .int()
-      .min(1)
-      .max(1_440)
-      .nullish()
-      .describe('Always with `partial` and only with it: 1 to the minutes of the half-day less one.'),
-    reasonCode: z.enum(reasonCodes).nullish().describe('Why, with `absent` or `partial` only.'),
-    note: paragraphs(2_000).nullish().describe('In words; kept apart from the ledger.'),
-    justified: z.boolean().nullish().describe(help.justified),
-  })
-  .superRefine((mark, context) => {
-    const issue = (field: string, message: string) =>
-      context.addIssue({ code: 'custom', path: [field], message })
-    if (mark.status === 'partial' && mark.attendedMinutes == null)
-      issue('attendedMinutes', 'is needed with partial')
-    if (mark.status !== 'partial' && mark.attendedMinutes != null)
-      issue('attendedMinutes', 'is given with partial only')
-    if (mark.status === 'present' && mark.reasonCode != null)
-      issue('reasonCode', 'is given with absent or partial only')
-  })
+/** What is said of a learner in a half-day. */
+export const markFields = {
+  enrolmentId: uuid(),
+  status: z.enum(markStatuses),
+  attendedMinutes: z
+    .int()
+    .min(1)
+    .max(1_440)
+    .nullish()
+    .describe('With `partial` only, unless times are given: 1 to the minutes of the half-day less one.'),
+  arrivedAt: localTime().nullish().describe(`${help.arrivedAt} With \`partial\`, in place of the minutes.`),
+  leftAt: localTime().nullish().describe(`${help.leftAt} With \`partial\`, in place of the minutes.`),
+  reasonCode: z.enum(reasonCodes).nullish().describe('Why, with `absent` or `partial` only.'),
+  note: paragraphs(2_000).nullish().describe('In words; kept apart from the ledger.'),
+  justified: z.boolean().nullish().describe(help.justified),
+}
+
+/** Minutes or times go with `partial` and only with it; whether they fit into the slot is checked beside the slot. */
+export function refineMark(
+  mark: z.output<z.ZodObject<typeof markFields>>,
+  context: z.core.$RefinementCtx,
+): void {
+  const issue = (field: keyof typeof markFields, message: string) =>
+    context.addIssue({ code: 'custom', path: [field], message })
+  const isPartial = mark.status === 'partial'
+  const times = (['arrivedAt', 'leftAt'] as const).filter((field) => mark[field] != null)
+  if (isPartial && mark.attendedMinutes == null && times.length === 0)
+    issue('attendedMinutes', 'is needed with partial, or a time')
+  if (!isPartial && mark.attendedMinutes != null) issue('attendedMinutes', 'is given with partial only')
+  for (const field of times) {
+    if (!isPartial) issue(field, 'is given with partial only')
+    if (mark.attendedMinutes != null) issue(field, 'is given in place of minutes')
+  }
+  if (mark.status === 'present' && mark.reasonCode != null)
+    issue('reasonCode', 'is given with absent or partial only')
+}
+
+const markInput = z.strictObject(markFields).superRefine(refineMark)
 export type MarkInput = z.output<typeof markInput>
 
-export const slotAttendanceInput = z
-  .strictObject({
-    marks: z.array(markInput).min(1).max(500).describe('One for each learner to be marked; the others stay.'),
-    reason: text(1_000).nullish().describe('Why evidence is corrected; needed once the session is closed.'),
-  })
-  .superRefine(({ marks }, context) => {
+/** Marks of one half-day, each learner once. */
+export const marksInput = z
+  .array(markInput)
+  .min(1)
+  .max(500)
+  .superRefine((marks, context) => {
     const seen = new Set<string>()
     for (const [index, { enrolmentId }] of marks.entries()) {
       if (seen.has(enrolmentId))
         context.addIssue({
           code: 'custom',
-          path: ['marks', index, 'enrolmentId'],
+          path: [index, 'enrolmentId'],
           message: 'must not be marked twice in one call',
         })
       seen.add(enrolmentId)
     }
   })
+  .describe('One for each learner to be marked; the others stay.')
+
+export const slotAttendanceInput = z.strictObject({
+  marks: marksInput,
+  reason: text(1_000).nullish().describe('Why evidence is corrected; needed once the session is closed.'),
+})
 export type SlotAttendanceInput = z.output<typeof slotAttendanceInput>
 
 const markAnswer = z

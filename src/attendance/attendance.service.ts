@@ -1,4 +1,6 @@
 import type { EnrolmentStatus } from '../enrolment/enrolment.schema.ts'
+import { slotCancelled } from '../planning/planning.problems.ts'
+import { stands } from '../planning/planning.rules.ts'
 import { findSlot, listSlots, type SessionRow, type SlotRow } from '../planning/session.queries.ts'
 import { authoriseOnSession, findSessionTo } from '../planning/session-access.ts'
 import { type Actor, isAdmin, nothingFor } from '../platform/access.ts'
@@ -6,36 +8,37 @@ import type { Ctx, TrxCtx } from '../platform/ctx.ts'
 import { inSnapshot } from '../platform/db/snapshot.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
 import { invalidField, invalidFields } from '../platform/problems.ts'
-import { sum } from '../platform/sum.ts'
 import { attendancePermissions as may } from './attendance.permissions.ts'
 import { sessionClosed, sessionNotHeld, slotNotStarted } from './attendance.problems.ts'
 import type { MarkRow } from './attendance.queries.ts'
 import * as queries from './attendance.queries.ts'
 import { factsOf, isNews, markErrors } from './attendance.rules.ts'
 import type { MarkInput, SlotAttendanceInput } from './attendance.schema.ts'
-import { appendEvents, ledgerTime } from './ledger.service.ts'
+import { type AppendedEvent, appendEvents, ledgerTime } from './ledger.service.ts'
 import { markKey } from './ledger-fold.ts'
 import {
+  addendumEntry,
   type CurrentMarks,
   decidedAfter,
   type MarkDecision,
   markEntry,
   projectMarks,
 } from './mark-recording.ts'
+import type { Seal } from './sealing/sealing.queries.ts'
+import { assertNotSealed } from './sealing/sealing-state.ts'
+import { lockSlotTo } from './slot-access.ts'
 
 /**
  * Marks learners in one slot (*émargement par demi-journée*): all or nothing; what already stands makes no event.
  * Returns all marks of the slot, learners by name. Throws 409 before the slot starts, on a draft or cancelled session
- * and, unless an admin gives a reason, on a closed one; 422 with a pointer to each mark that cannot be.
+ * and, unless an admin gives a reason, on a closed one, and for everybody once the slot is sealed; 422 with a pointer to
+ * each mark that cannot be.
  */
 export async function markSlot(ctx: Ctx, slotId: string, input: SlotAttendanceInput): Promise<MarkRow[]> {
   return inTransaction(ctx, async (ctx) => {
-    const session = await queries.lockSessionOfSlot(ctx.db, slotId)
-    if (!session) throw nothingFor(ctx.actor)
-    await authoriseOnSession(ctx, session, may['attendance.mark'])
+    const { session, slot } = await lockSlotTo(ctx, slotId, may['attendance.mark'])
     assertOpenTo(ctx.actor, session, input.reason)
-    const slot = await findSlot(ctx.db, slotId)
-    if (!slot) throw nothingFor(ctx.actor)
+    await assertNotSealed(ctx.db, [slotId])
     await recordMarks(ctx, session, [{ slot, marks: input.marks }], { reason: input.reason })
     return queries.listMarks(ctx.db, { slotIds: [slotId] })
   })
@@ -60,22 +63,41 @@ export type SlotMarks = {
  * Records marks of any number of slots of one session in a constant number of statements; returns how many were news.
  * Part of other verbs (one slot by hand, a whole file at import), which authorise, have locked the session and name
  * each slot once and each learner once in it.
- * Throws 409 for a slot that has not started, 422 for what cannot be marked.
+ * Throws 409 for a slot that has not started or was cancelled, 422 for what cannot be marked.
  */
 export async function recordMarks(
   ctx: TrxCtx,
   session: SessionRow,
   slotMarks: readonly SlotMarks[],
-  options: { reason?: string | null | undefined } = {},
+  options: { reason?: string | null | undefined; addendumTo?: Seal } = {},
 ): Promise<number> {
+  if (!slotMarks.every(({ slot }) => stands(slot))) throw slotCancelled()
   const notStarted = slotMarks.find(({ slot }) => Temporal.Instant.compare(ctx.now(), slot.startsAt) < 0)
   if (notStarted) throw slotNotStarted({ detail: `The slot starts at ${notStarted.slot.startsAt}.` })
   const current = await currentMarks(ctx, slotMarks)
   await assertMarkable(ctx, session, slotMarks, current)
   const news = findNews(ctx, session, slotMarks, current, options.reason ?? undefined)
-  const appended = await appendEvents(ctx, session.id, news.map(markEntry), 'attendance.mark')
+  const appended = await append(ctx, session, news, options.addendumTo)
   await projectMarks(ctx, session, appended, current)
   return news.length
+}
+
+async function append(
+  ctx: TrxCtx,
+  session: SessionRow,
+  news: readonly MarkDecision[],
+  seal: Seal | undefined,
+): Promise<AppendedEvent[]> {
+  if (seal) {
+    const entries = news.map((decision) => addendumEntry(decision, seal.eventId))
+    return appendEvents(ctx, session.id, entries, 'attendance.addendum')
+  }
+  if (news.length > 0)
+    await assertNotSealed(
+      ctx.db,
+      news.map(({ slot }) => slot.id),
+    )
+  return appendEvents(ctx, session.id, news.map(markEntry), 'attendance.mark')
 }
 
 async function currentMarks(ctx: TrxCtx, slotMarks: readonly SlotMarks[]): Promise<CurrentMarks> {
@@ -120,47 +142,4 @@ function findNews(
       return [{ slot, enrolmentId, facts, source: 'decision' as const, decidedAt, reason }]
     }),
   )
-}
-
-export type Sheet = {
-  sessionId: string
-  slots: (Pick<SlotRow, 'id' | 'halfDay' | 'startsAt' | 'endsAt' | 'durationMinutes' | 'topic'> & {
-    date: string
-  })[]
-  learners: {
-    enrolmentId: string
-    personId: string
-    name: string
-    status: EnrolmentStatus
-    marks: MarkRow[]
-    attendedMinutes: number
-    plannedMinutes: number
-  }[]
-  attendedMinutes: number
-}
-
-/** The attendance sheet (*feuille d'émargement*): slots in time, learners by name, minutes from the one view. */
-export async function readSheet(ctx: Ctx, sessionId: string): Promise<Sheet> {
-  await findSessionTo(ctx, sessionId, may['attendance.read'])
-  const { slots, learners, marks, attended } = await inSnapshot(ctx.db, async (db) => ({
-    slots: await listSlots(db, sessionId),
-    learners: await queries.listSheetLearners(db, sessionId),
-    marks: await queries.listMarks(db, { sessionId }),
-    attended: await queries.attendedMinutesByEnrolment(db, sessionId),
-  }))
-  const marksOf = Map.groupBy(marks, (mark) => mark.enrolmentId)
-  const position = new Map(slots.map((slot, index) => [slot.id, index]))
-  const inOrder = (a: MarkRow, b: MarkRow) => (position.get(a.slotId) ?? 0) - (position.get(b.slotId) ?? 0)
-  return {
-    sessionId,
-    slots: slots.map((slot) => ({ ...slot, date: slot.heldOn })),
-    learners: learners.map(({ firstName, lastName, ...learner }) => ({
-      ...learner,
-      name: `${firstName} ${lastName}`,
-      marks: (marksOf.get(learner.enrolmentId) ?? []).sort(inOrder),
-      attendedMinutes: attended.get(learner.enrolmentId) ?? 0,
-      plannedMinutes: sum(slots.map((slot) => slot.durationMinutes)),
-    })),
-    attendedMinutes: sum([...attended.values()]),
-  }
 }

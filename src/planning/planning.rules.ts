@@ -43,10 +43,18 @@ export function slotTimes(local: LocalTimes, timeZone: string): SlotTimes | Slot
 }
 
 function instantOf(date: string, time: string, timeZone: string): Temporal.Instant | undefined {
+  return localInstants(date, time, timeZone)[0]
+}
+
+/** When a local time is on that day, in order: once, twice when the clocks go back, never in the gap of spring. */
+export function localInstants(date: string, time: string, timeZone: string): Temporal.Instant[] {
   const local = Temporal.PlainDateTime.from(`${date}T${time}`)
-  const zoned = local.toZonedDateTime(timeZone, { disambiguation: 'earlier' })
+  const [earlier, later] = (['earlier', 'later'] as const).map((disambiguation) =>
+    local.toZonedDateTime(timeZone, { disambiguation }),
+  )
   // Out of a gap Temporal shifts the time instead of failing.
-  return zoned.toPlainDateTime().equals(local) ? zoned.toInstant() : undefined
+  if (!earlier?.toPlainDateTime().equals(local) || !later) return []
+  return earlier.equals(later) ? [earlier.toInstant()] : [earlier.toInstant(), later.toInstant()]
 }
 
 /** By the local time at which a slot begins: *matin* before 12:00, *après-midi* before 18:00, else *soir*. */
