@@ -17,6 +17,20 @@ import type {
   UnfitMarkView,
 } from './attendance/attendance.tables.ts'
 import type {
+  LedgerCheckpointHeadTable,
+  LedgerCheckpointTable,
+} from './attendance/ledger-checkpoint.tables.ts'
+import type {
+  ActivityCompletionTable,
+  AttendedLineView,
+  ConnectionLogTable,
+} from './attendance/remote/remote.tables.ts'
+import type {
+  SigningLinkTable,
+  SlotCodeGuessTable,
+  SlotCodeTable,
+} from './attendance/signing/signing.tables.ts'
+import type {
   CertificationTable,
   TrainingSearchTable,
   TrainingTable,
@@ -34,6 +48,7 @@ import type {
   AccommodationNeedTable,
   EnrolmentTable,
   ExpectedAttendanceView,
+  FunderNoticeTable,
   FundingLineTable,
   SessionSeatsView,
 } from './enrolment/enrolment.tables.ts'
@@ -41,6 +56,7 @@ import type { ChapterTable, ClientTable, OrganisationTable } from './organisatio
 import type {
   AccountTable,
   ApiTokenTable,
+  CalendarFeedTable,
   LoginSessionTable,
   PersonTable,
   RoleGrantTable,
@@ -48,6 +64,7 @@ import type {
   SingleUseTokenTable,
 } from './people/people.tables.ts'
 import type {
+  CalendarWithdrawalTable,
   SlotEngagementView,
   SlotTable,
   SlotTrainerTable,
@@ -74,6 +91,7 @@ export type Database = {
   apiToken: ApiTokenTable
   singleUseToken: SingleUseTokenTable
   signInThrottle: SignInThrottleTable
+  calendarFeed: CalendarFeedTable
   certification: CertificationTable
   training: TrainingTable
   trainingVersion: TrainingVersionTable
@@ -84,23 +102,33 @@ export type Database = {
   trainerAssignment: TrainerAssignmentTable
   slotTrainer: SlotTrainerTable
   slotEngagement: SlotEngagementView
+  calendarWithdrawal: CalendarWithdrawalTable
   enrolment: EnrolmentTable
   expectedAttendance: ExpectedAttendanceView
   sessionSeats: SessionSeatsView
   accommodationNeed: AccommodationNeedTable
   fundingLine: FundingLineTable
+  funderNotice: FunderNoticeTable
   ledgerHead: LedgerHeadTable
   attendanceEvent: AttendanceEventTable
   attendancePayload: AttendancePayloadTable
   attendanceMark: AttendanceMarkTable
   attendedTime: AttendedTimeView
+  attendedLine: AttendedLineView
+  connectionLog: ConnectionLogTable
+  activityCompletion: ActivityCompletionTable
   ledgerKey: LedgerKeyTable
+  ledgerCheckpoint: LedgerCheckpointTable
+  ledgerCheckpointHead: LedgerCheckpointHeadTable
   attendanceScan: AttendanceScanTable
   attendanceScanSlot: AttendanceScanSlotTable
   attendanceSignature: AttendanceSignatureTable
   signatureWaiver: SignatureWaiverTable
   trainerSignature: TrainerSignatureTable
   slotSeal: SlotSealTable
+  signingLink: SigningLinkTable
+  slotCode: SlotCodeTable
+  slotCodeGuess: SlotCodeGuessTable
   unfitMark: UnfitMarkView
   justification: JustificationTable
   justificationSlot: JustificationSlotTable

@@ -1,9 +1,11 @@
 /** Builds the jobs: what Préau does in the background, and what mails need of the slices. Nothing happens on import. */
+import { renewSigningLink } from './attendance/signing/signing-link.ts'
 import { finishIssuingJob } from './certification/certification.jobs.ts'
 import { enrolmentMailFacts } from './enrolment/enrolment-mail-facts.ts'
 import { letterhead } from './organisation/letterhead.ts'
 import { renewMailedLink } from './people/sign-in/single-use-link.ts'
 import { tidySignIn } from './people/sign-in/tidy-sign-in.ts'
+import { tidyCalendars } from './planning/calendar.service.ts'
 import { tidyIdempotency } from './platform/idempotency/idempotency.ts'
 import type { JobHandler } from './platform/jobs/job.ts'
 import { mailJob } from './platform/mail/mail.jobs.ts'
@@ -14,11 +16,15 @@ import type { Transport } from './platform/mail/transport.ts'
 /** Each kind of job with who does it, and when it comes by itself. */
 export function buildJobs(mail: { transport: Transport; from: string | undefined }): JobHandler[] {
   return [
-    mailJob({ ...mail, letterhead, facts: enrolmentMailFacts, renewLink: renewMailedLink, fill }),
+    mailJob({ ...mail, letterhead, facts: enrolmentMailFacts, renewLink, fill }),
     finishIssuingJob,
     tidyJob,
   ]
 }
+
+/** A mail carries a link of an account or one of a learner who signs. */
+const renewLink: MailRoom['renewLink'] = async (ctx, id) =>
+  (await renewMailedLink(ctx, id)) ?? renewSigningLink(ctx, id)
 
 /** Loaded with the first mail: a process that sends none starts without Liquid. */
 const fill: MailRoom['fill'] = async (template, values) => {
@@ -35,6 +41,7 @@ const tidyJob: JobHandler = {
     await tidySignIn(ctx)
     await tidyIdempotency(ctx)
     await tidyMails(ctx)
+    await tidyCalendars(ctx)
     return { state: 'done' }
   },
 }
