@@ -8,6 +8,8 @@ export type LedgerHeadTable = {
   sessionId: string
   sequence: number
   hash: string
+  /** Up to which event the last checkpoint that knows the session covers it. */
+  coveredSequence: Generated<number>
 }
 
 export type AttendanceEventTable = {
@@ -120,10 +122,12 @@ export type AttendanceScanSlotTable = { scanId: string; slotId: string }
 export type AttendedTimeView = {
   enrolmentId: GeneratedAlways<string>
   sessionId: GeneratedAlways<string>
-  slotId: GeneratedAlways<string>
+  /** Null for work done alone. */
+  slotId: GeneratedAlways<string | null>
   heldOn: GeneratedAlways<CivilDate>
   kind: GeneratedAlways<AttendanceKind>
   minutes: GeneratedAlways<number>
+  activityId: GeneratedAlways<string | null>
 }
 
 /** View: marks that no longer fit their half-day, which was moved. */

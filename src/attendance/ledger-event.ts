@@ -18,6 +18,27 @@ export type WaiverReason = (typeof waiverReasons)[number]
 export const markSources = ['signature', 'decision', 'addendum'] as const
 export type MarkSource = (typeof markSources)[number]
 
+/** What a virtual room was that a log comes from. */
+export const connectionProviders = ['zoom', 'teams', 'bigBlueButton'] as const
+export type ConnectionProvider = (typeof connectionProviders)[number]
+
+/** How somebody in a log was found to be a learner. */
+export const matchWays = ['email', 'name', 'hand'] as const
+
+/** By rising rank: what a learner says of their own work, and what a trainer decides. */
+export const activitySources = ['declaration', 'decision'] as const
+export type ActivitySource = (typeof activitySources)[number]
+
+/** What a decision on work done alone rests on. */
+export const activityEvidence = [
+  'workHandedIn',
+  'assessment',
+  'connectionTrace',
+  'exchange',
+  'other',
+] as const
+export type ActivityEvidence = (typeof activityEvidence)[number]
+
 export const scanMediaTypes = ['application/pdf', 'image/jpeg', 'image/png'] as const
 export type ScanMediaType = (typeof scanMediaTypes)[number]
 
@@ -71,6 +92,16 @@ const markDecision = {
   isLate: z.boolean(),
 }
 
+/** What of a slot bears on the evidence. */
+const slotState = z.strictObject({
+  startsAt: instant,
+  endsAt: instant,
+  heldOn: date,
+  modality: z.enum(['onsite', 'remote']).nullable(),
+  trainerPersonIds: z.array(id),
+  isCancelled: z.boolean(),
+})
+
 const kinds = {
   mark: markDecision,
   /** A mark of a sealed half-day, by an admin, with a reason. */
@@ -103,12 +134,48 @@ const kinds = {
     countersignatures: z.array(id),
     scanIds: z.array(id),
   },
+  /** A slot that was moved or cancelled, or got other trainers, after something had been recorded in it. */
+  slotChange: { slotId: id, before: slotState, after: slotState },
   scan: {
     scanId: id,
     slotIds: z.array(id),
     sha256: z.string(),
     mediaType: z.enum(scanMediaTypes),
     size: z.int(),
+  },
+  /**
+   * What a connection log (*relevé de connexion*) proves: which lines of the file are whose, and when these learners were
+   * connected within the half-day. Said again when somebody decides who is who; the last one holds.
+   */
+  connections: {
+    slotId: id,
+    logId: id,
+    provider: z.enum(connectionProviders),
+    sha256: z.string(),
+    size: z.int(),
+    timeZone: z.string(),
+    slotStartsAt: instant,
+    slotEndsAt: instant,
+    /** By a participant's first line; without an enrolment: nobody of the session. */
+    matches: z.array(z.strictObject({ line: z.int(), enrolmentId: id.nullable(), by: z.enum(matchWays) })),
+    /** `spans` from one second to another, since 1970. */
+    presences: z.array(
+      z.strictObject({
+        enrolmentId: id,
+        minutes: z.int(),
+        spans: z.array(z.tuple([z.int(), z.int()])),
+      }),
+    ),
+  },
+  /** Work done alone, or not (*activité à distance*, D6313-3-1). A declaration is worth no minutes. */
+  activity: {
+    enrolmentId: id,
+    activityId: id,
+    source: z.enum(activitySources),
+    isDone: z.boolean(),
+    doneOn: date.nullable(),
+    minutes: z.int(),
+    evidence: z.enum(activityEvidence).nullable(),
   },
 } as const
 
@@ -126,7 +193,10 @@ export const eventBody = z.union([
     statementOf('waiver'),
     statementOf('countersignature'),
     statementOf('seal'),
+    statementOf('slotChange'),
     statementOf('scan'),
+    statementOf('connections'),
+    statementOf('activity'),
   ]),
   firstMark,
 ])

@@ -2,7 +2,13 @@
  * The state that the events of a ledger lead to. It depends on the set of the events alone: devices without a network
  * send theirs late, twice or out of order, and it comes out the same.
  */
-import { type EventBody, type EventOf, type MarkSource, markSources } from './ledger-event.ts'
+import {
+  activitySources,
+  type EventBody,
+  type EventOf,
+  type MarkSource,
+  markSources,
+} from './ledger-event.ts'
 
 /** An event that marks a learner in a half-day, also of the first format. */
 export type MarkEvent = Extract<EventBody, { kind: 'mark' | 'addendum' }>
@@ -66,8 +72,34 @@ export function foldCountersignatures(
   return fold(ofKind(bodies, 'countersignature'), trainerKey, precedes)
 }
 
+/** What became of the slots that were changed after something had been recorded in them, by the slot's id. */
+export function foldSlotChanges(bodies: readonly EventBody[]): Map<string, EventOf<'slotChange'>> {
+  return fold(ofKind(bodies, 'slotChange'), ({ slotId }) => slotId, comesAfter)
+}
+
 export function trainerKey({ slotId, personId }: { slotId: string; personId: string }): string {
   return `${slotId} ${personId}`
+}
+
+/** The key is the log's id. */
+export function foldConnections(bodies: readonly EventBody[]): Map<string, EventOf<'connections'>> {
+  return fold(ofKind(bodies, 'connections'), ({ logId }) => logId, comesAfter)
+}
+
+/** What became of each activity for each learner: a decision outranks a declaration, then the later one holds. */
+export function foldActivities(bodies: readonly EventBody[]): Map<string, EventOf<'activity'>> {
+  const rankOf = (event: EventOf<'activity'>) => activitySources.indexOf(event.source)
+  return fold(ofKind(bodies, 'activity'), activityKey, (next, current) =>
+    rankOf(next) === rankOf(current) ? comesAfter(next, current) : rankOf(next) > rankOf(current),
+  )
+}
+
+export function activityKey(of: { enrolmentId: string; activityId: string }): string {
+  return `${of.enrolmentId} ${of.activityId}`
+}
+
+function comesAfter(next: { sequence: number }, current: { sequence: number }): boolean {
+  return next.sequence > current.sequence
 }
 
 export function ofKind<Kind extends EventBody['kind']>(

@@ -2,12 +2,17 @@
 import type { Kysely } from 'kysely'
 import type { Database } from '../database.ts'
 import { anyOf } from '../platform/db/filter.ts'
+import { canonicalJson } from './ledger.ts'
 import type { EventBody } from './ledger-event.ts'
 import {
+  activityKey,
   decisionOf,
+  foldActivities,
+  foldConnections,
   foldCountersignatures,
   foldMarks,
   foldSignatures,
+  foldSlotChanges,
   markKey,
   ofKind,
   trainerKey,
@@ -21,6 +26,9 @@ export const projectionNames = [
   'seal',
   'scan',
   'scan-slot',
+  'connection-log',
+  'activity',
+  'slot',
 ] as const
 export type ProjectionName = (typeof projectionNames)[number]
 
@@ -191,6 +199,85 @@ const scanSlots: Projection = {
     ),
 }
 
+const connectionLogs: Projection = {
+  name: 'connection-log',
+  describe: (key) => key,
+  async list(db, sessionIds) {
+    const rows = await db
+      .selectFrom('connectionLog')
+      .selectAll()
+      .where('sessionId', '=', anyOf(sessionIds))
+      .orderBy('id')
+      .execute()
+    const comparable = rows.map((row) => ({
+      ...row,
+      matches: canonicalJson(row.matches),
+      presences: canonicalJson(row.presences),
+    }))
+    return rowsOf(comparable, ({ id }) => id)
+  },
+  expect(bodies) {
+    const first = new Map(
+      ofKind(bodies, 'connections')
+        .toSorted((a, b) => b.sequence - a.sequence)
+        .map((event) => [event.logId, event]),
+    )
+    return expectedOf(foldConnections(bodies), (event) => ({
+      slotId: event.slotId,
+      provider: event.provider,
+      sha256: event.sha256,
+      size: event.size,
+      timeZone: event.timeZone,
+      uploadedAt: first.get(event.logId)?.recordedAt,
+      uploadedBy: first.get(event.logId)?.recordedBy,
+      matches: canonicalJson(event.matches),
+      presences: canonicalJson(event.presences),
+    }))
+  },
+}
+
+const activities: Projection = {
+  name: 'activity',
+  describe: (key) => `${key.split(' ')[1]} of enrolment ${key.split(' ')[0]}`,
+  async list(db, sessionIds) {
+    const rows = db.selectFrom('activityCompletion').selectAll().where('sessionId', '=', anyOf(sessionIds))
+    return rowsOf(await rows.orderBy('enrolmentId').orderBy('activityId').execute(), activityKey)
+  },
+  expect: (bodies) =>
+    expectedOf(foldActivities(bodies), ({ source, isDone, doneOn, minutes, evidence, recordedAt }) => ({
+      source,
+      isDone,
+      doneOn,
+      minutes,
+      evidence,
+      decidedAt: recordedAt,
+    })),
+}
+
+/** Slots belong to planning; here are those that were changed after something had been recorded in them. */
+const slots: Projection = {
+  name: 'slot',
+  describe: (key) => key,
+  async list(db, sessionIds) {
+    const rows = db
+      .selectFrom('slot')
+      .innerJoin('attendanceEvent as event', 'event.slotId', 'slot.id')
+      .distinctOn('slot.id')
+      .select(['slot.id', 'slot.sessionId', 'event.id as eventId', 'startsAt', 'endsAt', 'heldOn', 'modality'])
+      .select((eb) => eb('cancelledAt', 'is not', null).as('isCancelled'))
+      .where('slot.sessionId', '=', anyOf(sessionIds))
+      .where('event.kind', '=', 'slotChange')
+      .orderBy('slot.id')
+      .orderBy('event.sequence', 'desc')
+    return rowsOf(await rows.execute(), ({ id }) => id)
+  },
+  expect: (bodies) =>
+    expectedOf(foldSlotChanges(bodies), ({ after }) => {
+      const { startsAt, endsAt, heldOn, modality, isCancelled } = after
+      return { startsAt, endsAt, heldOn, modality, isCancelled }
+    }),
+}
+
 function byKey<Event>(events: readonly Event[], keyOf: (event: Event) => string): [string, Event][] {
   return events.map((event) => [keyOf(event), event])
 }
@@ -204,4 +291,7 @@ export const projections: readonly Projection[] = [
   seals,
   scans,
   scanSlots,
+  connectionLogs,
+  activities,
+  slots,
 ]

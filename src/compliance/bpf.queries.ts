@@ -56,7 +56,7 @@ const traitColumns = {
   nsfCode: nsfOfSession,
 }
 
-/** One row per mark of the learners that a line counts. */
+/** One row per half-day, or activity, of the learners that a line counts. */
 export async function learnerMarks(
   db: Kysely<Database>,
   period: Period,
@@ -66,7 +66,7 @@ export async function learnerMarks(
     const choice = where[trait]
     return choice ? [chosen(trait, choice)] : []
   })
-  return db
+  const rows = await db
     .selectFrom('attendedTime')
     .innerJoin('enrolment', 'enrolment.id', 'attendedTime.enrolmentId')
     .innerJoin('trainingSession', 'trainingSession.id', 'enrolment.sessionId')
@@ -78,13 +78,20 @@ export async function learnerMarks(
       'attendedTime.enrolmentId',
       'enrolment.sessionId',
       'attendedTime.slotId',
+      'attendedTime.activityId',
       'attendedTime.heldOn',
       'attendedTime.minutes',
     ])
     .orderBy('attendedTime.heldOn')
     .orderBy('attendedTime.slotId')
+    .orderBy('attendedTime.activityId')
     .orderBy('attendedTime.enrolmentId')
     .execute()
+  return rows.map(({ slotId, activityId, ...row }) => ({
+    ...row,
+    ...(slotId !== null && { slotId }),
+    ...(activityId !== null && { activityId }),
+  }))
 }
 
 /** A trait that nobody gave is compared as the empty string, which no closed list contains. */

@@ -155,6 +155,7 @@ const drillDownRow = z.object({
   personId: idAnswer().optional(),
   sessionId: idAnswer(),
   slotId: idAnswer().optional(),
+  activityId: idAnswer().optional().describe('Work done alone, which is of no half-day.'),
   heldOn: dateAnswer().optional(),
   invoicedOn: dateAnswer().optional(),
   minutes: z.int().optional(),
