@@ -2,6 +2,8 @@
 import type { MiddlewareHandler } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { attendanceRoutes } from './attendance/attendance.routes.ts'
+import { sealingRoutes } from './attendance/sealing/sealing.routes.ts'
+import { slotChangeRoutes } from './attendance/slot-changes.routes.ts'
 import { catalogueRoutes } from './catalogue/catalogue.routes.ts'
 import { certificationRoutes } from './certification/certification.routes.ts'
 import { complianceRoutes } from './compliance/compliance.routes.ts'
@@ -10,6 +12,7 @@ import { enrolmentRoutes } from './enrolment/enrolment.routes.ts'
 import { organisationRoutes } from './organisation/organisation.routes.ts'
 import { accountRoutes } from './people/account.routes.ts'
 import { peopleRoutes } from './people/people.routes.ts'
+import { calendarFeedRoutes } from './people/sign-in/calendar-feed.routes.ts'
 import { loginSessionRoutes } from './people/sign-in/login-session.routes.ts'
 import { sessionCookieName } from './people/sign-in/login-session.ts'
 import { mailedLinkRoutes } from './people/sign-in/mailed-link.routes.ts'
@@ -72,12 +75,15 @@ function apiRoutes(app: Router): void {
   mailedLinkRoutes(app)
   loginSessionRoutes(app)
   tokenRoutes(app)
+  calendarFeedRoutes(app)
   peopleRoutes(app)
   accountRoutes(app)
   catalogueRoutes(app)
   planningRoutes(app)
   enrolmentRoutes(app)
   attendanceRoutes(app)
+  slotChangeRoutes(app)
+  sealingRoutes(app)
   certificationRoutes(app)
   complianceRoutes(app)
   jobsRoutes(app)

@@ -15,6 +15,10 @@ const needsNoKey: Record<string, string> = {
   'POST /api/auth/sign-in-link/confirm': 'its link works once',
   'POST /api/auth/invitation/confirm': 'its link works once',
   'POST /api/setup': 'its link works once',
+  'POST /api/slots/{id}/countersignature': 'a signature stands for ever: again, it is the one that stands',
+  'POST /api/slots/{id}/waivers': 'the same reason again is the one that stands',
+  'POST /api/slots/{id}/seal': 'a seal stands for ever: again, it is the one that stands',
+  'POST /api/me/calendar-feed': 'the later address replaces the earlier, and the answer is a secret',
 }
 
 let world: RouteWorld

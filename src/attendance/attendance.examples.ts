@@ -3,7 +3,9 @@ import type { z } from '@hono/zod-openapi'
 import { exampleIds as enrolmentIds } from '../enrolment/enrolment.examples.ts'
 import { exampleIds as peopleIds } from '../people/people.examples.ts'
 import { exampleIds as planningIds } from '../planning/planning.examples.ts'
-import type { sheetAnswer, slotAttendanceAnswer } from './attendance.schema.ts'
+import type { slotAttendanceAnswer } from './attendance.schema.ts'
+import { exampleSeal } from './sealing/sealing.examples.ts'
+import type { sheetAnswer } from './sheet.schema.ts'
 
 const given = {
   enrolmentId: enrolmentIds.enrolment,
@@ -15,7 +17,16 @@ const given = {
 }
 
 const marked: z.output<typeof slotAttendanceAnswer> = {
-  marks: [{ ...given, slotId: planningIds.morning, markedAt: '2026-04-13T10:35:00Z' }],
+  marks: [
+    {
+      ...given,
+      slotId: planningIds.morning,
+      arrivedAt: null,
+      leftAt: null,
+      source: 'decision',
+      markedAt: '2026-04-13T10:35:00Z',
+    },
+  ],
 }
 
 const sheet: z.output<typeof sheetAnswer> = {
@@ -29,6 +40,10 @@ const sheet: z.output<typeof sheetAnswer> = {
       endsAt: '2026-04-13T10:30:00Z',
       durationMinutes: 210,
       topic: 'Mesurer l’empreinte d’une page',
+      cancelledAt: null,
+      seal: exampleSeal,
+      trainers: [{ personId: peopleIds.trainer, name: 'Yann Kerdoncuff', signedAt: '2026-04-13T10:31:00Z' }],
+      scans: [],
     },
   ],
   learners: [
@@ -37,12 +52,18 @@ const sheet: z.output<typeof sheetAnswer> = {
       personId: peopleIds.member,
       name: 'Maëlle Le Bihan',
       status: 'confirmed',
-      marks: marked.marks,
+      marks: marked.marks.map((mark) => ({
+        ...mark,
+        signature: { way: 'code' as const, signedAt: '2026-04-13T10:28:00Z' },
+        waiver: null,
+        addenda: [],
+      })),
       attendedMinutes: 180,
       plannedMinutes: 210,
     },
   ],
   attendedMinutes: 180,
+  conflicts: [],
 }
 
 export const attendanceExamples = {

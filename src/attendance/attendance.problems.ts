@@ -25,3 +25,9 @@ export const alreadySigned = defineProblem(
   409,
   'The half-day has been signed; a signature is never replaced',
 )
+/** After a key was changed on another machine, until it is brought here. */
+export const ledgerKeyMissing = defineProblem(
+  'attendance/ledger-key-missing',
+  503,
+  'This process does not hold the key that attendance is signed with',
+)

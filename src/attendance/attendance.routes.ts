@@ -2,9 +2,11 @@ import { slotCancelled } from '../planning/planning.problems.ts'
 import { type Router, route } from '../platform/http/router.ts'
 import { attendanceExamples as examples } from './attendance.examples.ts'
 import { attendancePermissions as may } from './attendance.permissions.ts'
-import { sessionClosed, sessionNotHeld, slotNotStarted } from './attendance.problems.ts'
-import { sheetAnswer, slotAttendanceAnswer, slotAttendanceInput } from './attendance.schema.ts'
+import { sessionClosed, sessionNotHeld, sheetSealed, slotNotStarted } from './attendance.problems.ts'
+import { slotAttendanceAnswer, slotAttendanceInput } from './attendance.schema.ts'
 import * as attendance from './attendance.service.ts'
+import { sheetAnswer } from './sheet.schema.ts'
+import { readSheet } from './sheet.service.ts'
 
 export function attendanceRoutes(router: Router): void {
   route(
@@ -17,7 +19,7 @@ export function attendanceRoutes(router: Router): void {
       access: may['attendance.mark'],
       body: slotAttendanceInput,
       answer: slotAttendanceAnswer,
-      problems: [slotNotStarted, slotCancelled, sessionNotHeld, sessionClosed],
+      problems: [slotNotStarted, slotCancelled, sessionNotHeld, sessionClosed, sheetSealed],
       example: examples.markSlot,
     },
     async ({ ctx, params, body }) => ({ marks: await attendance.markSlot(ctx, params.id, body) }),
@@ -34,6 +36,6 @@ export function attendanceRoutes(router: Router): void {
       answer: sheetAnswer,
       example: examples.readSheet,
     },
-    ({ ctx, params }) => attendance.readSheet(ctx, params.id),
+    ({ ctx, params }) => readSheet(ctx, params.id),
   )
 }

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { dateAnswer, idAnswer } from '../platform/http/entity.ts'
+import { idAnswer } from '../platform/http/entity.ts'
 import { instant, localTime, paragraphs, text, uuid } from '../platform/text.ts'
 
 export const markStatuses = ['present', 'partial', 'absent'] as const
@@ -22,8 +22,6 @@ export type AttendanceKind = (typeof attendanceKinds)[number]
 
 const help = {
   justified: 'Whether a paper proves the reason («absence justifiée»); null: not known.',
-  halfDay: 'By its beginning: before 12:00, before 18:00, later.',
-  topic: 'What the half-day is about.',
   arrivedAt: 'Of who came late: local time in the session’s time zone.',
   leftAt: 'Of who left early: local time in the session’s time zone.',
 }
@@ -93,46 +91,24 @@ export const slotAttendanceInput = z.strictObject({
 })
 export type SlotAttendanceInput = z.output<typeof slotAttendanceInput>
 
-const markAnswer = z
-  .object({
-    slotId: idAnswer(),
-    enrolmentId: idAnswer(),
-    status: z.enum(markStatuses),
-    attendedMinutes: z.int().describe('As they were when marked: moving the half-day does not change them.'),
-    reasonCode: z.enum(reasonCodes).nullable(),
-    justified: z.boolean().nullable().describe(help.justified),
-    note: z.string().nullable(),
-    markedAt: instant(),
-  })
-  .openapi('AttendanceMark')
+export const markAnswerFields = {
+  slotId: idAnswer(),
+  enrolmentId: idAnswer(),
+  status: z.enum(markStatuses),
+  attendedMinutes: z.int().describe('As they were when marked: moving the half-day does not change them.'),
+  arrivedAt: instant().nullable().describe('Of who came late.'),
+  leftAt: instant().nullable().describe('Of who left early.'),
+  reasonCode: z.enum(reasonCodes).nullable(),
+  justified: z.boolean().nullable().describe(help.justified),
+  note: z.string().nullable(),
+  source: z
+    .enum(['signature', 'decision', 'addendum'])
+    .describe(
+      'The learner’s signature alone, the decision of a trainer or admin, or a correction of what was sealed.',
+    ),
+  markedAt: instant(),
+}
+
+const markAnswer = z.object(markAnswerFields).openapi('AttendanceMark')
 
 export const slotAttendanceAnswer = z.object({ marks: z.array(markAnswer) }).openapi('SlotAttendance')
-
-export const sheetAnswer = z
-  .object({
-    sessionId: idAnswer(),
-    slots: z.array(
-      z.object({
-        id: idAnswer(),
-        date: dateAnswer().describe('Civil date in the session’s time zone.'),
-        halfDay: z.enum(['morning', 'afternoon', 'evening']).describe(help.halfDay),
-        startsAt: instant(),
-        endsAt: instant(),
-        durationMinutes: z.int(),
-        topic: z.string().nullable().describe(help.topic),
-      }),
-    ),
-    learners: z.array(
-      z.object({
-        enrolmentId: idAnswer(),
-        personId: idAnswer(),
-        name: z.string().describe('First name, then last name.'),
-        status: z.string().describe('Of the enrolment.'),
-        marks: z.array(markAnswer),
-        attendedMinutes: z.int().describe('Sum over the half-days.'),
-        plannedMinutes: z.int().describe('Minutes of all half-days of the session.'),
-      }),
-    ),
-    attendedMinutes: z.int().describe('Sum over the learners.'),
-  })
-  .openapi('AttendanceSheet')

@@ -1,11 +1,8 @@
-import type { EnrolmentStatus } from '../enrolment/enrolment.schema.ts'
 import { slotCancelled } from '../planning/planning.problems.ts'
 import { stands } from '../planning/planning.rules.ts'
-import { findSlot, listSlots, type SessionRow, type SlotRow } from '../planning/session.queries.ts'
-import { authoriseOnSession, findSessionTo } from '../planning/session-access.ts'
-import { type Actor, isAdmin, nothingFor } from '../platform/access.ts'
+import type { SessionRow, SlotRow } from '../planning/session.queries.ts'
+import { type Actor, isAdmin } from '../platform/access.ts'
 import type { Ctx, TrxCtx } from '../platform/ctx.ts'
-import { inSnapshot } from '../platform/db/snapshot.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
 import { invalidField, invalidFields } from '../platform/problems.ts'
 import { attendancePermissions as may } from './attendance.permissions.ts'
@@ -38,8 +35,9 @@ export async function markSlot(ctx: Ctx, slotId: string, input: SlotAttendanceIn
   return inTransaction(ctx, async (ctx) => {
     const { session, slot } = await lockSlotTo(ctx, slotId, may['attendance.mark'])
     assertOpenTo(ctx.actor, session, input.reason)
-    await assertNotSealed(ctx.db, [slotId])
-    await recordMarks(ctx, session, [{ slot, marks: input.marks }], { reason: input.reason })
+    const news = await recordMarks(ctx, session, [{ slot, marks: input.marks }], { reason: input.reason })
+    // What is sealed is not marked again, not even as it stands.
+    if (news === 0) await assertNotSealed(ctx.db, [slotId])
     return queries.listMarks(ctx.db, { slotIds: [slotId] })
   })
 }
@@ -63,7 +61,8 @@ export type SlotMarks = {
  * Records marks of any number of slots of one session in a constant number of statements; returns how many were news.
  * Part of other verbs (one slot by hand, a whole file at import), which authorise, have locked the session and name
  * each slot once and each learner once in it.
- * Throws 409 for a slot that has not started or was cancelled, 422 for what cannot be marked.
+ * Throws 409 for a slot that has not started or was cancelled, and for news of a sealed one unless they are an addendum
+ * to that seal; 422 for what cannot be marked.
  */
 export async function recordMarks(
   ctx: TrxCtx,

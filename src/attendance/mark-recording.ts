@@ -40,8 +40,24 @@ export function markEntry(decision: MarkDecision): LedgerEntry {
   }
 }
 
+/** A decision about a sealed half-day, by an admin: it outranks whatever was sealed. */
+export function addendumEntry(decision: MarkDecision, sealEventId: string): LedgerEntry {
+  return {
+    statement: {
+      kind: 'addendum',
+      ...statedFacts(decision),
+      source: 'addendum',
+      deviceAt: null,
+      clientId: null,
+      isLate: false,
+      sealEventId,
+    },
+    payload: { note: decision.facts.note ?? undefined, reason: decision.reason },
+  }
+}
+
 /** What a mark and an addendum state alike. */
-export function statedFacts({
+function statedFacts({
   slot,
   enrolmentId,
   facts,

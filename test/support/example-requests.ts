@@ -22,7 +22,16 @@ import { operations } from './api-document.ts'
 import type { Caller } from './app.ts'
 import { aLinkToken } from './links.ts'
 import { aMail, aTriedMail } from './mails.ts'
-import { aDraftTraining, aHeldSession, anEnrolment, aRequest, next } from './route-subjects.ts'
+import {
+  aDraftTraining,
+  aHeldSession,
+  aMarkedMorning,
+  anEnrolment,
+  aRequest,
+  aSealedMorning,
+  aSignedMorning,
+  next,
+} from './route-subjects.ts'
 import {
   aClosedSession,
   aFundingLine,
@@ -127,6 +136,10 @@ async function aBrowser(world: RouteWorld, password?: string): Promise<Caller> {
 
 const session = (id: string): Occasion => ({ values: { [planningIds.session]: id } })
 const enrolment = (id: string): Occasion => ({ values: { [enrolmentIds.enrolment]: id } })
+const morningOf = ({ slotIds, enrolmentId }: RouteWorld['session']) => ({
+  [planningIds.morning]: slotIds[0] ?? '',
+  [enrolmentIds.enrolment]: enrolmentId,
+})
 const training = (id: string): Occasion => ({ values: { [trainingIds.training]: id } })
 
 const occasions: Record<string, (world: RouteWorld) => Occasion | Promise<Occasion>> = {
@@ -147,6 +160,16 @@ const occasions: Record<string, (world: RouteWorld) => Occasion | Promise<Occasi
     return { caller, values: { [signInIds.loginSession]: items[0].id } }
   },
   'PUT /api/me/password': async (world) => ({ caller: await aBrowser(world, exampleSecrets.password) }),
+  'POST /api/me/calendar-feed': async (world) => ({ caller: await aBrowser(world) }),
+  'DELETE /api/me/calendar-feed': async (world) => {
+    const caller = await aBrowser(world)
+    made(await caller.post('/api/me/calendar-feed'))
+    return { caller }
+  },
+  'GET /calendar/{token}.ics': async (world) => {
+    const { url } = made(await (await aBrowser(world)).post('/api/me/calendar-feed'))
+    return { values: { [exampleSecrets.calendarToken]: /([^/]+)\.ics$/.exec(url)?.[1] ?? '' } }
+  },
   'DELETE /api/tokens/{id}': async ({ callers }) => ({
     values: { [signInIds.token]: made(await callers.learner.post('/api/tokens', { name: 'essai' })).id },
   }),
@@ -179,6 +202,9 @@ const occasions: Record<string, (world: RouteWorld) => Occasion | Promise<Occasi
     values: { [planningIds.morning]: (await anOpenSession(world)).slotIds[0] ?? '' },
     body: { acceptWarnings: ['planning/trainer-double-booked'] },
   }),
+  'POST /api/slots/{id}/cancel': async (world) => ({
+    values: { [planningIds.afternoon]: (await anOpenSession(world)).slotIds[1] ?? '' },
+  }),
   'DELETE /api/slots/{id}': async (world) => ({
     values: { [planningIds.afternoon]: (await anOpenSession(world)).slotIds[1] ?? '' },
   }),
@@ -199,6 +225,19 @@ const occasions: Record<string, (world: RouteWorld) => Occasion | Promise<Occasi
   'GET /api/sessions/{id}/funding-lines': (world) =>
     withFunding(world, `/api/sessions/${world.session.id}/funding-lines`),
 
+  'POST /api/slots/{id}/countersignature': async (world) => ({
+    values: morningOf(await anOpenSession(world)),
+    caller: world.callers.trainer,
+  }),
+  'POST /api/slots/{id}/waivers': async (world) => ({
+    values: morningOf(await aMarkedMorning(world)),
+    caller: world.callers.trainer,
+  }),
+  'POST /api/slots/{id}/seal': async (world) => ({
+    values: morningOf(await aSignedMorning(world)),
+    caller: world.callers.trainer,
+  }),
+  'POST /api/slots/{id}/addenda': async (world) => ({ values: morningOf(await aSealedMorning(world)) }),
   'GET /api/sessions/{id}/attendance': ({ closed }) => session(closed.id),
   'POST /api/sessions/{id}/certificates': async (world) => session(await aCompletedSession(world)),
   'GET /api/sessions/{id}/certificates': ({ closed }) => session(closed.id),

@@ -10,3 +10,9 @@ export const anOrganisation = {
   representative: { firstName: 'Camille', lastName: 'Le Goff', title: 'présidente' },
   vatExempt: true,
 }
+
+/** Drawn by hand, as strokes. */
+export const aSignature = [
+  [120, 260, 180, 90, 240, 280, 330, 120, 410, 250],
+  [90, 310, 520, 300],
+]

@@ -8,6 +8,7 @@ export const signInOnly = new Set([
   'DELETE /api/me/login-sessions',
   'DELETE /api/me/login-sessions/{id}',
   'PUT /api/me/password',
+  'POST /api/me/calendar-feed',
 ])
 
 export const permissionTable: Record<string, string> = {
@@ -40,6 +41,9 @@ export const permissionTable: Record<string, string> = {
   'POST /api/tokens': '401 ok  ok  ok  ok  ok  ok  ok',
   'GET /api/tokens': '401 ok  ok  ok  ok  ok  ok  ok',
   'DELETE /api/tokens/{id}': '401 404 ok  404 404 404 404 ok',
+  'POST /api/me/calendar-feed': '401 ok  ok  ok  ok  ok  ok  ok',
+  'DELETE /api/me/calendar-feed': '401 ok  ok  ok  ok  ok  ok  ok',
+  'GET /calendar/{token}.ics': 'ok  ok  ok  ok  ok  ok  ok  ok',
   'POST /api/setup': 'ok  ok  ok  ok  ok  ok  ok  ok',
   'POST /api/people': '401 403 403 403 403 403 403 ok',
   'GET /api/people': '401 403 403 403 ok  ok  403 ok',
@@ -61,11 +65,13 @@ export const permissionTable: Record<string, string> = {
   'POST /api/sessions': '401 403 403 403 ok  403 403 ok',
   'GET /api/sessions': '401 ok  ok  ok  ok  ok  ok  ok',
   'GET /api/sessions/{id}': '401 404 ok  ok  ok  404 404 ok',
+  'GET /api/sessions/{id}/calendar.ics': '401 404 ok  ok  ok  404 404 ok',
   'PATCH /api/sessions/{id}': '401 404 403 403 ok  404 404 ok',
   'POST /api/sessions/{id}/open': '401 404 404 403 ok  404 404 ok',
   'POST /api/sessions/{id}/slots': '401 404 403 403 ok  404 404 ok',
   'GET /api/slots/{id}': '401 404 ok  ok  ok  404 404 ok',
   'PATCH /api/slots/{id}': '401 404 403 403 ok  404 404 ok',
+  'POST /api/slots/{id}/cancel': '401 404 403 403 ok  404 404 ok',
   'DELETE /api/slots/{id}': '401 404 403 403 ok  404 404 ok',
   'POST /api/sessions/{id}/enrolments': '401 404 ok  ok  ok  404 404 ok',
   'GET /api/sessions/{id}/enrolments': '401 404 403 ok  ok  404 404 ok',
@@ -85,6 +91,11 @@ export const permissionTable: Record<string, string> = {
   'POST /api/sessions/{id}/cancel': '401 404 403 403 ok  404 404 ok',
   'POST /api/sessions/{id}/reopen': '401 404 403 403 403 404 404 ok',
   'PUT /api/slots/{id}/attendance': '401 404 403 ok  403 404 404 ok',
+  // Nobody signs for a trainer, not even an admin.
+  'POST /api/slots/{id}/countersignature': '401 404 403 ok  403 404 404 403',
+  'POST /api/slots/{id}/waivers': '401 404 403 ok  403 404 404 403',
+  'POST /api/slots/{id}/seal': '401 404 403 ok  403 404 404 ok',
+  'POST /api/slots/{id}/addenda': '401 404 403 403 403 404 404 ok',
   'GET /api/sessions/{id}/attendance': '401 404 403 ok  ok  404 404 ok',
   'GET /api/reports/bpf': '401 403 403 403 403 403 403 ok',
   'GET /api/reports/bpf.csv': '401 403 403 403 403 403 403 ok',

@@ -1,5 +1,6 @@
 /** Things in the state that a request wants, each made for one request that uses it up. */
 import type { Caller } from './app.ts'
+import { aSignature } from './facts.ts'
 import { anOpenSession, aSession, aTraining, made, type RouteWorld } from './route-world.ts'
 
 let count = 0
@@ -30,6 +31,33 @@ export async function aHeldSession(world: RouteWorld): Promise<string> {
   for (const slotId of slotIds)
     made(await world.callers.admin.put(`/api/slots/${slotId}/attendance`, { marks }))
   return id
+}
+
+type OpenSession = RouteWorld['session']
+
+/** A session of its own whose learner was present in the morning, and has not signed. */
+export async function aMarkedMorning(world: RouteWorld): Promise<OpenSession> {
+  const session = await anOpenSession(world)
+  const marks = [{ enrolmentId: session.enrolmentId, status: 'present' }]
+  made(await world.callers.trainer.put(`/api/slots/${session.slotIds[0]}/attendance`, { marks }))
+  return session
+}
+
+/** The trainer has said why the learner did not sign, and has signed. */
+export async function aSignedMorning(world: RouteWorld): Promise<OpenSession> {
+  const { trainer } = world.callers
+  const session = await aMarkedMorning(world)
+  const path = `/api/slots/${session.slotIds[0]}`
+  const { enrolmentId } = session
+  made(await trainer.post(`${path}/waivers`, { enrolmentId, reasonCode: 'unable' }))
+  made(await trainer.post(`${path}/countersignature`, { strokes: aSignature }))
+  return session
+}
+
+export async function aSealedMorning(world: RouteWorld): Promise<OpenSession> {
+  const session = await aSignedMorning(world)
+  made(await world.callers.trainer.post(`/api/slots/${session.slotIds[0]}/seal`))
+  return session
 }
 
 export async function aDraftTraining(admin: Caller): Promise<string> {

@@ -1,0 +1,77 @@
+/** The trainer's signature of a half-day (*contre-émargement*): their own, and of nobody else. */
+import { assertAccount } from '../../platform/access.ts'
+import type { Ctx, TrxCtx } from '../../platform/ctx.ts'
+import { inTransaction } from '../../platform/db/transaction.ts'
+import { forbidden } from '../../platform/problems.ts'
+import { attendancePermissions as may } from '../attendance.permissions.ts'
+import { alreadySigned } from '../attendance.problems.ts'
+import { appendEvents, ledgerTime } from '../ledger.service.ts'
+import { canonicalJson } from '../ledger.ts'
+import { assertDrawn, type Strokes } from '../signing/strokes.ts'
+import { assertBegun, lockSlotTo } from '../slot-access.ts'
+import * as queries from './sealing.queries.ts'
+import type { CountersignatureInput } from './sealing.schema.ts'
+import { assertNotSealed } from './sealing-state.ts'
+
+export type Countersignature = { slotId: string; personId: string; signedAt: Temporal.Instant }
+
+/**
+ * Signs for a half-day as one of its trainers; each of several may. The same strokes again are answered with what
+ * stands. Throws 403 to a trainer of other half-days, 409 before it begins, once it is sealed, and on other strokes.
+ */
+export async function countersign(
+  ctx: Ctx,
+  slotId: string,
+  { strokes }: CountersignatureInput,
+): Promise<Countersignature> {
+  const { personId } = assertAccount(ctx.actor)
+  return inTransaction(ctx, async (ctx) => {
+    const { session, slot } = await lockSlotTo(ctx, slotId, may['attendance.countersign'])
+    const trainers = await queries.listSlotTrainers(ctx.db, session.id)
+    const isTheirs = (one: (typeof trainers)[number]) => one.slotId === slot.id && one.personId === personId
+    if (!trainers.some((one) => isTheirs(one) && one.isEngaged)) throw forbidden()
+    const standing = await queries.findCountersignature(ctx.db, { slotId: slot.id, personId })
+    if (standing && canonicalJson(standing.strokes) === canonicalJson(strokes)) return standing
+    if (standing) throw alreadySigned()
+    assertDrawn(strokes, '/strokes')
+    assertBegun(ctx, session, slot)
+    await assertNotSealed(ctx.db, [slot.id])
+    return record(ctx, session.id, { slotId: slot.id, personId, strokes })
+  })
+}
+
+type Drawn = { slotId: string; personId: string; strokes: Strokes }
+
+async function record(
+  ctx: TrxCtx,
+  sessionId: string,
+  { slotId, personId, strokes }: Drawn,
+): Promise<Countersignature> {
+  const signedAt = ledgerTime(ctx)
+  const statement = {
+    kind: 'countersignature' as const,
+    slotId,
+    personId,
+    signedAt: signedAt.toString(),
+    deviceAt: null,
+    clientId: null,
+    isLate: false,
+  }
+  const { address, userAgent } = ctx.client ?? {}
+  const events = await appendEvents(
+    ctx,
+    sessionId,
+    [{ statement, payload: { strokes, ...(address && { address }), ...(userAgent && { userAgent }) } }],
+    'attendance.countersign',
+  )
+  for (const { id: eventId } of events)
+    await queries.insertCountersignature(ctx.db, {
+      slotId,
+      personId,
+      sessionId,
+      signedAt,
+      deviceAt: null,
+      eventId,
+    })
+  return { slotId, personId, signedAt }
+}
