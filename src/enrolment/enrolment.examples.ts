@@ -76,6 +76,10 @@ export const enrolmentExamples = {
   },
   readNeeds: { params, answer: { needs: 'Une place près de l’écran' } },
   listOwnEnrolments: { query: { limit: 20 }, answer: { items: [own], nextCursor: null } },
+  readCalendarFeed: {
+    params: { token: exampleSecrets.calendarToken },
+    text: 'BEGIN:VCALENDAR\r\nVERSION:2.0\r\n',
+  },
   cancelEnrolment: {
     params,
     body: { reason: 'Une mission qui tombe le même jour' },

@@ -15,6 +15,8 @@ export const enrolmentPermissions = {
   'enrolment.confirm': ['ambassador', 'admin'],
   'enrolment.refuse': ['ambassador', 'admin'],
   'enrolment.abandon': ['ambassador', 'admin'],
+  /** Whoever has the secret address: calendar programs cannot sign in. */
+  'calendarFeed.read': ['anyone'],
   'funding.read': ['admin'],
   'funding.write': ['admin'],
 } as const satisfies PermissionTable

@@ -2,6 +2,7 @@ import { siretTaken } from '../organisation/organisation.problems.ts'
 import { noSuchChapter, noSuchEmployer } from '../people/people.problems.ts'
 import { pageOf } from '../platform/http/pagination.ts'
 import { type Router, route } from '../platform/http/router.ts'
+import { calendarFeedRoutes } from './calendar-feed.routes.ts'
 import { enrol } from './enrol.service.ts'
 import { enrolmentExamples as examples } from './enrolment.examples.ts'
 import { enrolmentPermissions as may } from './enrolment.permissions.ts'
@@ -42,6 +43,7 @@ export function enrolmentRoutes(router: Router): void {
   readRoutes(router)
   moveRoutes(router)
   fundingRoutes(router)
+  calendarFeedRoutes(router)
   sessionLifecycleRoutes(router)
 }
 

@@ -18,5 +18,7 @@ export const peoplePermissions = {
   'token.create': ['signedIn'],
   'token.list': ['signedIn'],
   'token.revoke': ['self', 'admin'],
+  'calendarFeed.open': ['signedIn'],
+  'calendarFeed.end': ['signedIn'],
   setup: ['anyone'],
 } as const satisfies PermissionTable

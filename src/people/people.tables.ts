@@ -61,6 +61,13 @@ export type SingleUseTokenTable = {
   endedAt: Temporal.Instant | null
 }
 
+/** The secret address of an account's calendar. */
+export type CalendarFeedTable = {
+  accountId: string
+  tokenHash: string
+  createdAt: Temporal.Instant
+}
+
 export type SignInThrottleTable = {
   keyHash: string
   drainedAt: Temporal.Instant

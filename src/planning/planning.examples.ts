@@ -125,6 +125,7 @@ export const planningExamples = {
     answer: { items: [listed], nextCursor: null },
   },
   readSession: { params, answer: open },
+  readSessionCalendar: { params, text: 'BEGIN:VCALENDAR\r\nVERSION:2.0\r\n' },
   openSession: { params, body: {}, answer: open },
   changeSession: {
     params,
@@ -172,6 +173,16 @@ export const planningExamples = {
       startsAt: '2026-04-13T07:30:00Z',
       durationMinutes: 180,
       place: 'Salle du premier étage',
+    },
+  },
+  cancelSlot: {
+    params: { id: exampleIds.afternoon },
+    body: { reason: 'Coupure d’électricité dans le quartier' },
+    answer: {
+      ...afternoon,
+      version: 2,
+      cancelledAt: '2026-04-13T11:40:00Z',
+      updatedAt: '2026-04-13T11:40:00Z',
     },
   },
   deleteSlot: { params: { id: exampleIds.afternoon } },

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { pageOf } from '../platform/http/pagination.ts'
 import { type Router, route } from '../platform/http/router.ts'
+import { calendarRoutes } from './calendar.routes.ts'
 import { planningExamples as examples } from './planning.examples.ts'
 import { planningPermissions as may } from './planning.permissions.ts'
 import {
@@ -105,6 +106,7 @@ export function planningRoutes(router: Router): void {
     ({ ctx, params }) => sessions.openSession(ctx, params.id),
   )
 
+  calendarRoutes(router)
   slotRoutes(router)
 }
 

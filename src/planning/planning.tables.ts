@@ -67,6 +67,19 @@ export type SlotTrainerTable = {
   assignmentId: string
 }
 
+/** Half-days that stood in calendars and are gone. */
+export type CalendarWithdrawalTable = {
+  id: string
+  sessionId: string
+  slotId: string
+  /** The trainer who no longer teaches it; null where the slot is deleted. */
+  personId: string | null
+  startsAt: Temporal.Instant
+  endsAt: Temporal.Instant
+  revision: number
+  withdrawnAt: Temporal.Instant
+}
+
 /** View: the trainers of every slot, its own or the session's. */
 export type SlotEngagementView = {
   slotId: GeneratedAlways<string>

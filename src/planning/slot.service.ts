@@ -5,6 +5,7 @@ import type { Ctx, TrxCtx } from '../platform/ctx.ts'
 import { type ConstraintProblems, inTransaction } from '../platform/db/transaction.ts'
 import { assertVersion } from '../platform/http/etag.ts'
 import { notFound } from '../platform/problems.ts'
+import { withdrawSlot, withdrawTrainers } from './calendar.service.ts'
 import { planningPermissions as may } from './planning.permissions.ts'
 import { notReady, slotCancelled, slotHasMarks, slotsOverlap } from './planning.problems.ts'
 import { stands } from './planning.rules.ts'
@@ -238,6 +239,8 @@ async function writeSlot(
   const { trainerPersonIds: _, ...columns } = planned
   await queries.updateSlot(ctx.db, before.id, { ...columns, updatedAt: ctx.now() })
   if (trainerPersonIds) {
+    const gone = before.trainerPersonIds.filter((personId) => !trainerPersonIds.includes(personId))
+    if (trainerPersonIds.length > 0) await withdrawTrainers(ctx, session.id, gone, before.id)
     await queries.deleteSlotTrainers(ctx.db, before.id)
     await queries.insertSlotTrainers(ctx.db, assignmentsOf({ id: before.id, trainerPersonIds }, trainers))
   }
@@ -278,6 +281,7 @@ export async function deleteSlot(ctx: Ctx, id: string): Promise<void> {
     async (ctx) => {
       const { session, slot } = await lockSlotTo(ctx, id)
       assertChangeable(session)
+      await withdrawSlot(ctx, session, slot)
       await queries.deleteSlot(ctx.db, id)
       await assertKeepsSlot(ctx, session)
       await updateSpan(ctx.db, session.id, ctx.now())

@@ -3,6 +3,7 @@ import { isAdmin } from '../platform/access.ts'
 import { audit } from '../platform/audit/audit.ts'
 import type { TrxCtx } from '../platform/ctx.ts'
 import { invalidField } from '../platform/problems.ts'
+import { withdrawTrainers } from './calendar.service.ts'
 import { noSuchTrainer, trainerDoubleBooked, trainerIsLearner } from './planning.problems.ts'
 import type { TrainerInput } from './planning.schema.ts'
 import { listTrainers, type TrainerRow } from './session.queries.ts'
@@ -56,12 +57,16 @@ export async function replaceTrainers(
   trainers: readonly TrainerInput[],
 ): Promise<string[]> {
   const before = await listTrainers(ctx.db, sessionId)
-  const gone = before
-    .filter(({ personId }) => !trainers.some((trainer) => trainer.personId === personId))
-    .map((trainer) => trainer.id)
+  const leaving = before.filter(({ personId }) => !trainers.some((trainer) => trainer.personId === personId))
+  const gone = leaving.map((trainer) => trainer.id)
   if (await queries.anySlotNames(ctx.db, gone))
     throw invalidField('/trainers', 'still-in-slot', 'leaves out a trainer whom a slot names')
   await assertMayTeach(ctx, sessionId, trainers)
+  await withdrawTrainers(
+    ctx,
+    sessionId,
+    leaving.map((trainer) => trainer.personId),
+  )
   await queries.deleteTrainers(ctx.db, gone)
   await assign(ctx, sessionId, trainers, 0)
   return trainers

@@ -3,6 +3,7 @@ import type { Ctx, TrxCtx } from '../../platform/ctx.ts'
 import { queueMail } from '../../platform/mail/outbox.ts'
 import { invalidField } from '../../platform/problems.ts'
 import { type Account, updateAccount } from '../account.queries.ts'
+import { deleteCalendarFeed } from './calendar-feed.queries.ts'
 import { endAllLoginSessions } from './login-session.ts'
 import { findOrganisationNames } from './new-password.queries.ts'
 import { hashPassword } from './password.ts'
@@ -39,8 +40,8 @@ export async function hashNewPassword(
 }
 
 /**
- * Writes the password, and ends what the old one opened: login sessions, API tokens, links on their way. Who had one
- * is told by mail, at the address that stood. The caller has locked the account.
+ * Writes the password, and ends what the old one opened: login sessions, API tokens, the calendar's address, links on
+ * their way. Who had one is told by mail, at the address that stood. The caller has locked the account.
  */
 export async function setPassword(
   ctx: TrxCtx,
@@ -51,6 +52,7 @@ export async function setPassword(
   await updateAccount(ctx.db, account.id, { passwordHash, updatedAt: ctx.now() })
   await endAllLoginSessions(ctx, account.id)
   await deleteApiTokens(ctx.db, account.id)
+  await deleteCalendarFeed(ctx.db, account.id)
   await endAllLinks(ctx, account.id)
   if (account.passwordHash === null) return
   await queueMail(ctx, {

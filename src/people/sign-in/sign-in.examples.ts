@@ -13,6 +13,7 @@ export const exampleSecrets = {
   password: 'trois mots et une orange',
   newPassword: 'quatre saisons sous le préau',
   linkToken: 'h7Qm2xV9bK4tZ1nR6wC3yD8sL5pF0jG-aUeIoTqXvBk',
+  calendarToken: 'qT4uY7wE1rP9sD3fG6hJ0kL2zX5cV8bN-mAoIeUaWxQ',
 } as const
 
 const { email, roleGrants } = account
@@ -79,4 +80,6 @@ export const signInExamples = {
   },
   listTokens: { query: { limit: 20 }, answer: { items: [token], nextCursor: null } },
   revokeToken: { params: { id: exampleIds.token } },
+  openCalendarFeed: { answer: { url: `https://preau.example/calendar/${exampleSecrets.calendarToken}.ics` } },
+  endCalendarFeed: {},
 }

@@ -87,6 +87,12 @@ const tokenFields = {
   createdAt: instant(),
 }
 
+export const calendarFeedAnswer = z
+  .object({
+    url: z.string().describe('Where a calendar program reads it; whoever has the address reads it too.'),
+  })
+  .openapi('CalendarFeed')
+
 export const newTokenAnswer = z
   .object({
     ...tokenFields,

@@ -58,10 +58,10 @@ export function route<
   afterwards?: (input: Pick<HandlerInput<Path, Query, Body, Limits>, 'ctx' | 'params'>) => Promise<unknown>,
 ): void {
   router.openAPIRegistry.registerPath(describeRoute(definition))
-  const honoPath = definition.path.replaceAll(/\{(\w+)\}/g, ':$1')
+  const honoPath = definition.path.replaceAll(/\{(\w+)\}(\.\w+)?/g, patternOf)
   const serve = async (c: Context<AppEnv>): Promise<Response> => {
     const { ctx } = c.var
-    const params = readParams(c) as Record<ParamNames<Path>, string>
+    const params = readParams(c, definition) as Record<ParamNames<Path>, string>
     const { query, body, upload, ifMatch, key } = await readRequest(c, definition)
     const input = { params, query, body, upload, ifMatch, c } as Omit<
       HandlerInput<Path, Query, Body, Limits>,
@@ -121,10 +121,17 @@ function readVersion(c: Context<AppEnv>, { ifMatch }: AnyRoute): number | '*' {
   return readIfMatch(c)
 }
 
+/** `{id}` → `:id`; the value of `{token}.ics` ends with what stands behind the brace, until `readParams` takes it off. */
+function patternOf(_braced: string, name: string, ending: string | undefined): string {
+  return ending === undefined ? `:${name}` : `:${name}{[^/]+\\${ending}}`
+}
+
 /** An id that is not one names nothing: 404, as for an id that does not exist. Ids are read as the database writes them. */
-function readParams(c: Context<AppEnv>): Record<string, string> {
+function readParams(c: Context<AppEnv>, { path }: AnyRoute): Record<string, string> {
   const params: Record<string, string> = {}
-  for (const [name, value] of Object.entries(c.req.param())) {
+  for (const [name, whole] of Object.entries(c.req.param())) {
+    const ending = path.split(`{${name}}`)[1]?.split('/')[0] ?? ''
+    const value = whole.slice(0, whole.length - ending.length)
     const isId = name === 'id' || name.endsWith('Id')
     if (isId ? !isUuid(value) : !value.isWellFormed() || value.includes('\0')) throw notFound()
     params[name] = isId ? value.toLowerCase() : value

@@ -39,6 +39,7 @@ const exceptions: { what: RegExp; by?: string; why: string }[] = [
     by: 'tidy',
     why: 'what has expired is forgotten',
   },
+  { what: /^calendar_withdrawal DELETE$/, by: 'tidy', why: 'calendars were told for long enough' },
   { what: /^outgoing_mail UPDATE$/, by: 'tidy', why: 'the address of a mail of long ago is forgotten' },
 ]
 

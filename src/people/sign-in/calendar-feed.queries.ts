@@ -1,0 +1,39 @@
+import type { Insertable, Kysely, Transaction } from 'kysely'
+import type { Database } from '../../database.ts'
+import type { CalendarFeedTable } from '../people.tables.ts'
+
+/** Takes the place of the one before. */
+export async function upsertCalendarFeed(
+  trx: Transaction<Database>,
+  row: Insertable<CalendarFeedTable>,
+): Promise<void> {
+  await trx
+    .insertInto('calendarFeed')
+    .values(row)
+    .onConflict((conflict) =>
+      conflict.column('accountId').doUpdateSet({ tokenHash: row.tokenHash, createdAt: row.createdAt }),
+    )
+    .execute()
+}
+
+/** False where there was none. */
+export async function deleteCalendarFeed(trx: Transaction<Database>, accountId: string): Promise<boolean> {
+  const { numDeletedRows } = await trx
+    .deleteFrom('calendarFeed')
+    .where('accountId', '=', accountId)
+    .executeTakeFirstOrThrow()
+  return numDeletedRows > 0n
+}
+
+export async function findCalendarFeedOwner(
+  db: Kysely<Database>,
+  tokenHash: string,
+): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('calendarFeed')
+    .innerJoin('account', 'account.id', 'calendarFeed.accountId')
+    .select('account.personId')
+    .where('tokenHash', '=', tokenHash)
+    .executeTakeFirst()
+  return row?.personId
+}
