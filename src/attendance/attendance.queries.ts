@@ -101,6 +101,8 @@ type SheetLearner = {
   status: Selectable<EnrolmentTable>['status']
   firstName: string
   lastName: string
+  /** Of the half-days in which they are expected. */
+  plannedMinutes: number
 }
 
 /** Who stands on the sheet: who took part, and whoever else has a mark (a cancelled enrolment). */
@@ -114,6 +116,10 @@ export async function listSheetLearners(db: Kysely<Database>, sessionId: string)
       'enrolment.status',
       'person.firstName',
       'person.lastName',
+      sql<number>`(select coalesce(sum(slot.duration_minutes), 0) from expected_attendance expected
+        join slot on slot.id = expected.slot_id where expected.enrolment_id = enrolment.id)`.as(
+        'plannedMinutes',
+      ),
     ])
     .where('enrolment.sessionId', '=', sessionId)
     .where((eb) =>

@@ -86,7 +86,7 @@ const learnerAnswer = z.object({
   status: z.string().describe('Of the enrolment.'),
   marks: z.array(markAnswer),
   attendedMinutes: z.int().describe('Sum over the half-days.'),
-  plannedMinutes: z.int().describe('Minutes of all half-days of the session that stand.'),
+  plannedMinutes: z.int().describe('Minutes of the half-days in which the learner is expected.'),
 })
 
 const conflictAnswer = z.object({

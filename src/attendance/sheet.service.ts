@@ -2,7 +2,6 @@
 import type { Kysely } from 'kysely'
 import type { Database } from '../database.ts'
 import type { EnrolmentStatus } from '../enrolment/enrolment.schema.ts'
-import { stands } from '../planning/planning.rules.ts'
 import { listSlots, type SlotRow } from '../planning/session.queries.ts'
 import { findSessionTo } from '../planning/session-access.ts'
 import { isAdmin } from '../platform/access.ts'
@@ -65,7 +64,6 @@ export async function readSheet(ctx: Ctx, sessionId: string): Promise<Sheet> {
   const inOrder = (a: MarkRow, b: MarkRow) => (position.get(a.slotId) ?? 0) - (position.get(b.slotId) ?? 0)
   const marks = sheetMarks(rows, { namesAdmins: isAdmin(ctx.actor) })
   const marksOf = Map.groupBy(marks.sort(inOrder), (mark) => mark.enrolmentId)
-  const plannedMinutes = sum(slots.filter(stands).map((slot) => slot.durationMinutes))
   return {
     sessionId,
     slots: sheetSlots(rows),
@@ -74,11 +72,15 @@ export async function readSheet(ctx: Ctx, sessionId: string): Promise<Sheet> {
       name: `${firstName} ${lastName}`,
       marks: marksOf.get(learner.enrolmentId) ?? [],
       attendedMinutes: attended.get(learner.enrolmentId) ?? 0,
-      plannedMinutes,
     })),
     attendedMinutes: sum([...attended.values()]),
     conflicts: [...signedButAbsent(marks, rows.signatures), ...lateConflicts(rows.lateEvents)],
   }
+}
+
+/** How sealed half-days of these sessions were corrected. Part of other verbs, which authorise. */
+export async function listAddenda(db: Kysely<Database>, sessionIds: readonly string[]): Promise<Addendum[]> {
+  return addendaOf(await queries.listCorrectedMarks(db, sessionIds))
 }
 
 type Rows = Awaited<ReturnType<typeof readRows>>

@@ -24,7 +24,6 @@ import {
   sessionItemAnswer,
   sessionsQuery,
   slotAnswer,
-  slotPatch,
 } from './planning.schema.ts'
 import * as sessions from './session.service.ts'
 import * as views from './session-view.ts'
@@ -106,8 +105,8 @@ export function planningRoutes(router: Router): void {
     ({ ctx, params }) => sessions.openSession(ctx, params.id),
   )
 
-  calendarRoutes(router)
   slotRoutes(router)
+  calendarRoutes(router)
 }
 
 function slotRoutes(router: Router): void {
@@ -142,23 +141,6 @@ function slotRoutes(router: Router): void {
       example: examples.readSlot,
     },
     ({ ctx, params }) => views.readSlot(ctx, params.id),
-  )
-
-  route(
-    router,
-    {
-      method: 'patch',
-      path: '/api/slots/{id}',
-      tag: 'Sessions',
-      summary: 'Moves a slot or changes what it says; attendance already marked keeps its minutes',
-      access: may['session.change'],
-      body: slotPatch,
-      ifMatch: true,
-      answer: slotAnswer,
-      problems: [wrongStatus, trainerDoubleBooked, slotsOverlap, noSuchLocalTime],
-      example: examples.changeSlot,
-    },
-    ({ ctx, params, body, ifMatch }) => slots.changeSlot(ctx, params.id, body, ifMatch),
   )
 
   route(

@@ -93,6 +93,10 @@ export const slotPatch = slotInput.partial().extend({
 })
 export type SlotPatch = z.output<typeof slotPatch>
 
+export const slotCancellation = z.strictObject({
+  reason: text(1_000).describe('Why the half-day is not held, or does not count.'),
+})
+
 const trainerInput = z.strictObject({
   personId: uuid(),
   engagement: z.enum(engagements).describe(help.engagement),

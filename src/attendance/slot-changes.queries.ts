@@ -1,0 +1,10 @@
+import { type Kysely, sql } from 'kysely'
+import type { Database } from '../database.ts'
+
+/** Whether the ledger says anything of a slot, or a scanned sheet shows it. */
+export async function isRecorded(db: Kysely<Database>, slotId: string): Promise<boolean> {
+  const { rows } = await sql<{ isRecorded: boolean }>`
+    select exists (select from attendance_event where slot_id = ${slotId})
+      or exists (select from attendance_scan_slot where slot_id = ${slotId}) as is_recorded`.execute(db)
+  return rows[0]?.isRecorded ?? false
+}
