@@ -1,7 +1,11 @@
 /** Builds the jobs: what Préau does in the background, and what mails need of the slices. Nothing happens on import. */
+import { followUpJob } from './attendance/follow-up/follow-up.jobs.ts'
+import { reminderMailFacts } from './attendance/follow-up/reminder-mails.ts'
+import { checkpointJob } from './attendance/ledger-checkpoint.jobs.ts'
 import { renewSigningLink } from './attendance/signing/signing-link.ts'
 import { finishIssuingJob } from './certification/certification.jobs.ts'
 import { enrolmentMailFacts } from './enrolment/enrolment-mail-facts.ts'
+import { funderNoticesJob } from './enrolment/funder-notice.jobs.ts'
 import { letterhead } from './organisation/letterhead.ts'
 import { renewMailedLink } from './people/sign-in/single-use-link.ts'
 import { tidySignIn } from './people/sign-in/tidy-sign-in.ts'
@@ -13,11 +17,21 @@ import { tidyMails } from './platform/mail/mail.service.ts'
 import type { MailRoom } from './platform/mail/sending.ts'
 import type { Transport } from './platform/mail/transport.ts'
 
+type Surroundings = {
+  transport: Transport
+  from: string | undefined
+  /** Where checkpoints of the ledgers are written; absent: they are only mailed. */
+  checkpointFolder?: string | undefined
+}
+
 /** Each kind of job with who does it, and when it comes by itself. */
-export function buildJobs(mail: { transport: Transport; from: string | undefined }): JobHandler[] {
+export function buildJobs({ checkpointFolder, ...mail }: Surroundings): JobHandler[] {
   return [
-    mailJob({ ...mail, letterhead, facts: enrolmentMailFacts, renewLink, fill }),
+    mailJob({ ...mail, letterhead, facts: { ...enrolmentMailFacts, ...reminderMailFacts }, renewLink, fill }),
+    followUpJob,
+    funderNoticesJob,
     finishIssuingJob,
+    checkpointJob(checkpointFolder),
     tidyJob,
   ]
 }

@@ -25,6 +25,16 @@ export async function findCurrentKey(db: Kysely<Database>): Promise<LedgerKeyRow
     .executeTakeFirst()
 }
 
+/** The id of the first key, by which a ledger is known. Throws before there is one. */
+export async function findFirstKeyId(db: Kysely<Database>): Promise<string> {
+  const row = await db
+    .selectFrom('ledgerKey')
+    .select('id')
+    .where('previousKeyId', 'is', null)
+    .executeTakeFirstOrThrow()
+  return row.id
+}
+
 /** False when another key has taken the place already. */
 export async function insertKeyUnlessFollowed(
   trx: Transaction<Database>,

@@ -263,7 +263,15 @@ const slots: Projection = {
       .selectFrom('slot')
       .innerJoin('attendanceEvent as event', 'event.slotId', 'slot.id')
       .distinctOn('slot.id')
-      .select(['slot.id', 'slot.sessionId', 'event.id as eventId', 'startsAt', 'endsAt', 'heldOn', 'modality'])
+      .select([
+        'slot.id',
+        'slot.sessionId',
+        'event.id as eventId',
+        'startsAt',
+        'endsAt',
+        'heldOn',
+        'modality',
+      ])
       .select((eb) => eb('cancelledAt', 'is not', null).as('isCancelled'))
       .where('slot.sessionId', '=', anyOf(sessionIds))
       .where('event.kind', '=', 'slotChange')

@@ -4,9 +4,11 @@ import { audit } from '../platform/audit/audit.ts'
 import type { TrxCtx } from '../platform/ctx.ts'
 import { randomToken } from '../platform/ids.ts'
 import type { Signer } from '../platform/keyring.ts'
+import { ledgerKeyMissing } from './attendance.problems.ts'
 import { insertEvents, insertPayloads, lockLedgerHead, moveLedgerHead } from './ledger.queries.ts'
 import { chainEvent, type Link, payloadHash } from './ledger.ts'
 import type { EventPayload, Statement } from './ledger-event.ts'
+import { findCurrentKey } from './ledger-keys.queries.ts'
 
 export type LedgerEntry = { statement: Statement; payload?: EventPayload | undefined }
 
@@ -89,8 +91,14 @@ export function ledgerTime(ctx: Pick<TrxCtx, 'now'>): Temporal.Instant {
 
 function signerFor(ctx: TrxCtx, keyId: string | null): Signer {
   const signer = keyId === null ? undefined : ctx.keyring.signer(keyId)
-  if (!signer) throw new Error(`the key that this ledger is signed with is not here: ${keyId}`)
-  return signer
+  if (signer) return signer
+  ctx.log.error({ keyId }, 'the key that the ledgers are signed with is not here: bring it into the folder keys/')
+  throw ledgerKeyMissing({ headers: { 'Retry-After': '60' } })
+}
+
+/** The key that the ledgers are signed with now. Throws 503 when this process does not hold it. */
+export async function currentSigner(ctx: TrxCtx): Promise<Signer> {
+  return signerFor(ctx, (await findCurrentKey(ctx.db))?.id ?? null)
 }
 
 /** What is personal goes beside the event; without any there is no payload. */

@@ -17,6 +17,13 @@ export const mailTemplates = [
   'enrolment-refused',
   'enrolment-cancelled',
   'session-cancelled',
+  'signing-link',
+  'ledger-checkpoint',
+  'seal-receipt',
+  'half-day-ahead',
+  'signature-missing',
+  'sheet-unsealed',
+  'follow-up-digest',
 ] as const
 export type MailTemplate = (typeof mailTemplates)[number]
 
