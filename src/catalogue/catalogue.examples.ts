@@ -7,6 +7,7 @@ export const exampleIds = {
   training: '0197f3a4-1b30-7d94-8475-5fb17c9a0b21',
   /** The session to come that the catalogue shows; it is of the slice above. */
   session: '0197f3a5-1c20-7ea5-9586-60c28dab1c31',
+  activity: '0197f3a4-2c40-7ea5-8586-6f0a1b2c3d41',
 } as const
 
 export const exampleCode = 'ECO-WEB'
@@ -34,6 +35,13 @@ const texts = {
   nsfCode: '326',
 }
 
+const activity = {
+  title: 'Mesurer trois pages de son propre site',
+  estimatedMinutes: 90,
+  instructions: 'Rendre les trois mesures et ce que l’on en retient.',
+}
+const activities = [{ id: exampleIds.activity, ...activity }]
+
 const draft: z.output<typeof trainingAnswer> = {
   id: exampleIds.training,
   version: 1,
@@ -45,6 +53,7 @@ const draft: z.output<typeof trainingAnswer> = {
   hasDraft: true,
   ...summary,
   ...texts,
+  activities,
 }
 
 const published: z.output<typeof trainingAnswer> = {
@@ -80,12 +89,15 @@ const entry: Pick<
   ],
 }
 
-const programme: z.output<typeof catalogueProgramme> = { ...entry, ...summary, ...texts }
+const programme: z.output<typeof catalogueProgramme> = { ...entry, ...summary, ...texts, activities }
 
 const params = { id: exampleIds.training }
 
 export const catalogueExamples = {
-  createTraining: { body: { code: exampleCode, ...summary, ...texts }, answer: draft },
+  createTraining: {
+    body: { code: exampleCode, ...summary, ...texts, activities: [activity] },
+    answer: draft,
+  },
   listTrainings: {
     query: { q: 'éco', status: 'published' as const, limit: 20 },
     answer: { items: [published], nextCursor: null },

@@ -40,6 +40,7 @@ export const programmeFields = [
   'accessibility',
   'accessDelay',
   'nsfCode',
+  'activities',
 ] as const satisfies (keyof TrainingVersion)[]
 
 type Certified = { certification: Certification | null }

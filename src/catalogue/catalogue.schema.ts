@@ -44,6 +44,8 @@ const help = {
   accessDelay: '«Délais et modalités d’accès».',
   nsfCode: 'Speciality («NSF»): three digits, and the letter of function that the RNCP adds.',
   objectives: 'What learners can do afterwards («objectifs pédagogiques»), one by one.',
+  activities: 'What is done alone at a distance («activités à distance», D6313-3-1), in order.',
+  estimatedMinutes: 'The average time it takes; what it is worth once done.',
 }
 
 /** The OF's own code of a training; it stands in addresses and file names. */
@@ -77,6 +79,29 @@ const certificationInput = z
     message: 'must be of the register',
   })
 
+/** Work at a distance in one's own time, with the time it takes on average (D6313-3-1, 2°). */
+const activityInput = z.strictObject({
+  id: uuid()
+    .optional()
+    .describe('Of one that stands already. Absent: the one of this title, else a new one.'),
+  title: text(300),
+  estimatedMinutes: z.int().min(1).max(10_000).describe(help.estimatedMinutes),
+  instructions: paragraphs(5_000).nullish(),
+})
+export type ActivityInput = z.output<typeof activityInput>
+
+const activityList = z
+  .array(activityInput)
+  .max(100)
+  .superRefine((activities, context) => {
+    for (const field of ['id', 'title'] as const) {
+      const values = activities.map((activity) => activity[field])
+      for (const [index, value] of values.entries())
+        if (value !== undefined && values.indexOf(value) < index)
+          context.addIssue({ code: 'custom', path: [index, field], message: 'must be there once' })
+    }
+  })
+
 const programmeInput = {
   title: text(300),
   objectives: z.array(text(1_000)).max(50).optional().describe(help.objectives),
@@ -93,6 +118,7 @@ const programmeInput = {
   nsfCode: nsfCode().nullish().describe(help.nsfCode),
   objective: z.enum(objectives).nullish().describe(help.objective),
   certification: certificationInput.nullish().describe(help.certification),
+  activities: activityList.optional().describe(`${help.activities} All of them; what is not there goes.`),
   domain: text(100).nullish().describe(help.domain),
   // No default here: in a patch it would overwrite what stands.
   actionKind: z.enum(actionKinds).optional().describe(`${help.actionKind} Absent at first: \`training\`.`),
@@ -116,6 +142,16 @@ const certificationAnswer = z.object({
 })
 export type Certification = z.output<typeof certificationAnswer>
 
+const activityAnswer = z
+  .object({
+    id: idAnswer(),
+    title: z.string(),
+    estimatedMinutes: z.int().describe(help.estimatedMinutes),
+    instructions: z.string().nullable(),
+  })
+  .openapi('Activity')
+export type Activity = z.output<typeof activityAnswer>
+
 const summary = {
   title: z.string(),
   durationMinutes: z.int().nullable().describe(help.durationMinutes),
@@ -138,6 +174,7 @@ const programme = {
   accessibility: z.string().nullable().describe(help.accessibility),
   accessDelay: z.string().nullable().describe(help.accessDelay),
   nsfCode: z.string().nullable().describe(help.nsfCode),
+  activities: z.array(activityAnswer).describe(help.activities),
 }
 
 /** The fields are those of the draft of the next version where there is one, else of the published version. */

@@ -7,13 +7,14 @@ import type { Ctx, TrxCtx } from '../platform/ctx.ts'
 import { type ConstraintProblems, inTransaction } from '../platform/db/transaction.ts'
 import { assertVersion } from '../platform/http/etag.ts'
 import type { Page } from '../platform/http/pagination.ts'
-import { notFound } from '../platform/problems.ts'
+import { invalidFields, notFound } from '../platform/problems.ts'
 import { cataloguePermissions as may } from './catalogue.permissions.ts'
 import { codeTaken, incomplete } from './catalogue.problems.ts'
 import type { Training } from './catalogue.queries.ts'
 import * as queries from './catalogue.queries.ts'
-import { missingForPublishing } from './catalogue.rules.ts'
+import { activityOf, identified, missingForPublishing } from './catalogue.rules.ts'
 import type {
+  Activity,
   ArchivedTraining,
   CatalogueQuery,
   Certification,
@@ -44,7 +45,8 @@ export async function addTraining(ctx: TrxCtx, input: TrainingInput): Promise<Tr
     status: 'draft',
     publishedVersionId: null,
   })
-  const columns = await versionColumns(ctx, input)
+  const activities = activitiesOf(ctx, input, [])
+  const columns = await versionColumns(ctx, { ...input, activities })
   await queries.insertVersion(ctx.db, {
     ...emptyProgramme,
     ...columns,
@@ -57,9 +59,17 @@ export async function addTraining(ctx: TrxCtx, input: TrainingInput): Promise<Tr
   await audit(ctx, {
     action: 'training.create',
     subject: { kind: 'training', id },
-    changes: changedFields(undefined, input),
+    changes: changedFields<Record<string, unknown>>(undefined, { ...input, activities }),
   })
   return readBack(ctx, id)
+}
+
+/** What a request says of the activities, with their ids; undefined where it says nothing. Throws 422. */
+function activitiesOf(ctx: TrxCtx, input: TrainingPatch, known: readonly Activity[]): Activity[] | undefined {
+  if (input.activities === undefined) return undefined
+  const { activities, errors } = identified(input.activities, known, ctx.newId)
+  if (errors.length > 0) throw invalidFields(errors)
+  return activities
 }
 
 /**
@@ -124,7 +134,8 @@ async function readBack(ctx: TrxCtx, id: string): Promise<Training> {
 }
 
 /** What a request says of a version, as its columns. */
-async function versionColumns(ctx: TrxCtx, { code: _, certification, ...columns }: TrainingPatch) {
+async function versionColumns(ctx: TrxCtx, { code: _, certification, activities, ...fields }: TrainingPatch) {
+  const columns = { ...fields, ...(activities && { activities: JSON.stringify(activities) }) }
   if (certification === undefined) return columns
   const certificationId =
     certification &&
@@ -153,13 +164,18 @@ export async function changeTraining(
       const before = await queries.lockTraining(ctx.db, id)
       if (!before) throw notFound()
       assertVersion(before, ifMatch)
+      const activities = activitiesOf(ctx, patch, before.activities)
       const changes = changedFields<Record<string, unknown>>(
-        { ...before },
-        { ...patch, ...(patch.certification && { certification: complete(patch.certification) }) },
+        { ...before, activities: before.activities.map(activityOf) },
+        {
+          ...patch,
+          ...(activities && { activities }),
+          ...(patch.certification && { certification: complete(patch.certification) }),
+        },
       )
       const changed = Object.keys(changes)
       if (changed.length === 0) return before
-      if (changed.some((field) => field !== 'code')) await writeDraft(ctx, before, patch)
+      if (changed.some((field) => field !== 'code')) await writeDraft(ctx, before, { ...patch, activities })
       await queries.updateTraining(ctx.db, id, {
         ...(patch.code !== undefined && { code: patch.code }),
         updatedAt: ctx.now(),

@@ -1,6 +1,8 @@
+import type { ColumnType } from 'kysely'
 import type { Entity } from '../platform/db/columns.ts'
 import type {
   ActionKind,
+  Activity,
   CertificationLevel,
   Modality,
   Objective,
@@ -45,6 +47,8 @@ export type TrainingVersionTable = {
   actionKind: ActionKind
   domain: string | null
   certificationId: string | null
+  /** As `Json`; absent: none. */
+  activities: ColumnType<Activity[], string | undefined, string>
 }
 
 /** Kept by triggers; null where nobody searches: unpublished, archived. */
