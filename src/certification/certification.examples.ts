@@ -36,6 +36,7 @@ const certificate: z.output<typeof certificateAnswer> = {
   training: 'Éco-concevoir un site web',
   attendedMinutes: 390,
   outdated: false,
+  outdatedBy: [],
   issuedAt: '2026-04-15T08:10:00Z',
   verificationCode: exampleCode,
   sha256,

@@ -26,6 +26,13 @@ export type Certificate = Omit<
 const holder = sql<string>`concat(model #>> '{learner,firstName}', ' ', model #>> '{learner,lastName}')`
 const training = sql<string>`model #>> '{training,title}'`
 
+/** The minutes that it states, in all and by how they were attended, are no longer those of the sheet. */
+const isOutdated = sql<boolean>`(document.attended_minutes, (model ->> 'onsiteMinutes')::integer,
+    (model ->> 'synchronousMinutes')::integer) <> (
+  select coalesce(sum(minutes), 0), coalesce(sum(minutes) filter (where kind = 'onsite'), 0),
+    coalesce(sum(minutes) filter (where kind = 'synchronous'), 0)
+  from attended_time where attended_time.enrolment_id = document.enrolment_id)`
+
 function certificates(db: Kysely<Database>) {
   return db
     .selectFrom('issuedDocument as document')
@@ -51,18 +58,7 @@ function certificates(db: Kysely<Database>) {
       holder.as('holder'),
       training.as('training'),
     ])
-    .select((eb) =>
-      eb(
-        'document.attendedMinutes',
-        '<>',
-        eb
-          .selectFrom('attendedTime')
-          .select(sql<number>`coalesce(sum(minutes), 0)`.as('minutes'))
-          .whereRef('attendedTime.enrolmentId', '=', 'document.enrolmentId'),
-      )
-        .$castTo<boolean>()
-        .as('outdated'),
-    )
+    .select(isOutdated.as('outdated'))
     .where('document.kind', '=', 'certificate')
 }
 

@@ -4,7 +4,6 @@ import { type Router, route } from '../platform/http/router.ts'
 import { certificationExamples as examples } from './certification.examples.ts'
 import { certificationPermissions as may } from './certification.permissions.ts'
 import { alreadyRevoked, issuerNotSetUp, sessionNotClosed } from './certification.problems.ts'
-import type { Certificate } from './certification.queries.ts'
 import { numberLabel } from './certification.rules.ts'
 import {
   certificateAnswer,
@@ -149,10 +148,10 @@ function certificateRoutes(router: Router): void {
   )
 }
 
-function shown(certificate: Certificate) {
+function shown(certificate: certification.CertificateView) {
   return { ...certificate, number: numberLabel(certificate) }
 }
 
-function pageShown(page: { items: Certificate[]; nextCursor: string | null }) {
+function pageShown(page: { items: certification.CertificateView[]; nextCursor: string | null }) {
   return { ...page, items: page.items.map(shown) }
 }

@@ -1,5 +1,6 @@
 /** Rules of certificates without any I/O: numbers, codes, who gets one, and what it says. */
 import type { AttendanceKind } from '../attendance/attendance.schema.ts'
+import { type Addendum, changesMinutes } from '../attendance/sheet.rules.ts'
 import type { ActionKind, Modality } from '../catalogue/catalogue.schema.ts'
 import type { CertificateModel } from '../documents/certificate.model.ts'
 import type { TraineeType } from '../enrolment/enrolment.schema.ts'
@@ -61,13 +62,40 @@ export function totalMinutes(attended: AttendedMinutes): number {
 export function whyRefused(
   candidate: Candidate,
   attended: AttendedMinutes,
-  isPrintable: (text: string) => boolean,
+  { isPrintable, waitsForSeals }: { isPrintable: (text: string) => boolean; waitsForSeals: boolean },
 ): RefusalCode | undefined {
+  if (waitsForSeals) return 'certification/not-sealed'
   if (totalMinutes(attended) === 0) return 'certification/no-attendance'
   const names = [candidate.firstName, candidate.lastName, candidate.birthName, employerOf(candidate)]
   return names.every((name) => name === null || isPrintable(name))
     ? undefined
     : 'certification/unprintable-name'
+}
+
+/** A correction of a sealed half-day that changed what a certificate states. */
+export type OutdatingAddendum = {
+  slotId: string
+  at: Temporal.Instant
+  sequence: number
+  minutesBefore: number
+  minutesAfter: number
+}
+
+/** The corrections of the learner's minutes since their certificate was issued. */
+export function addendaSince(
+  { enrolmentId, issuedAt }: { enrolmentId: string; issuedAt: Temporal.Instant },
+  addenda: readonly Addendum[],
+): OutdatingAddendum[] {
+  return addenda
+    .filter((addendum) => addendum.enrolmentId === enrolmentId && changesMinutes(addendum))
+    .filter(({ at }) => Temporal.Instant.compare(at, issuedAt) >= 0)
+    .map(({ slotId, at, sequence, before, after }) => ({
+      slotId,
+      at,
+      sequence,
+      minutesBefore: before?.attendedMinutes ?? 0,
+      minutesAfter: after.attendedMinutes,
+    }))
 }
 
 /** The form names the employer (*salarié(e) de l'entreprise*) of employees and apprentices only. */

@@ -4,7 +4,11 @@ import { pageQuery } from '../platform/http/pagination.ts'
 import { instant, paragraphs } from '../platform/text.ts'
 
 /** Why a learner gets no certificate. */
-const refusalCodes = ['certification/no-attendance', 'certification/unprintable-name'] as const
+const refusalCodes = [
+  'certification/not-sealed',
+  'certification/no-attendance',
+  'certification/unprintable-name',
+] as const
 export type RefusalCode = (typeof refusalCodes)[number]
 
 const help = {
@@ -47,7 +51,18 @@ export const certificateAnswer = z
     attendedMinutes: z.int().describe(help.attendedMinutes),
     outdated: z
       .boolean()
-      .describe('The minutes that the certificate states are no longer those of the sheet.'),
+      .describe('To be replaced: the minutes that it states are no longer those of the sheet.'),
+    outdatedBy: z
+      .array(
+        z.object({
+          slotId: idAnswer(),
+          at: instant(),
+          sequence: z.int().describe('Its place in the ledger of the session.'),
+          minutesBefore: z.int(),
+          minutesAfter: z.int(),
+        }),
+      )
+      .describe('The corrections of sealed half-days since it was issued that changed its minutes.'),
     issuedAt: instant(),
     verificationCode: z.string().describe(help.verificationCode),
     sha256: z.string().nullable().describe('Of the PDF; null until it has been drawn.'),

@@ -1,3 +1,4 @@
+import { listAddenda } from '../attendance/sheet.service.ts'
 import { findSessionTo } from '../planning/session-access.ts'
 import {
   accountIdOf,
@@ -18,7 +19,7 @@ import { certificationPermissions as may } from './certification.permissions.ts'
 import { alreadyRevoked } from './certification.problems.ts'
 import type { Certificate } from './certification.queries.ts'
 import * as queries from './certification.queries.ts'
-import { numberLabel, readCode } from './certification.rules.ts'
+import { addendaSince, numberLabel, type OutdatingAddendum, readCode } from './certification.rules.ts'
 import { listUnfinished } from './issuing.queries.ts'
 import { finishDocument, type Issued, numberAndFreeze } from './issuing.ts'
 
@@ -63,9 +64,12 @@ export async function finishIssuing(
   return { finished: ids.length - failed.length, failed }
 }
 
+/** A certificate with the corrections of sealed half-days that made it outdated. */
+export type CertificateView = Certificate & { outdatedBy: OutdatingAddendum[] }
+
 /** For the holder, the ambassador of the chapter and admins. Throws 404 on anyone else's. */
-export async function readCertificate(ctx: Ctx, id: string): Promise<Certificate> {
-  return findFor(ctx, id, may['certificate.read'])
+export async function readCertificate(ctx: Ctx, id: string): Promise<CertificateView> {
+  return view(ctx, await findFor(ctx, id, may['certificate.read']))
 }
 
 /** What is not yours looks as if it did not exist. */
@@ -89,7 +93,7 @@ export async function readCertificatePdf(ctx: Ctx, id: string): Promise<Certific
 }
 
 /** Revoked once and for ever; a new one is issued with a new number. Throws 409 when it was revoked before. */
-export async function revokeCertificate(ctx: Ctx, id: string, reason: string): Promise<Certificate> {
+export async function revokeCertificate(ctx: Ctx, id: string, reason: string): Promise<CertificateView> {
   return inTransaction(ctx, async (ctx) => {
     await findFor(ctx, id, may['certificate.revoke'])
     const isRevoked = await queries.revokeCertificate(ctx.db, id, {
@@ -103,7 +107,7 @@ export async function revokeCertificate(ctx: Ctx, id: string, reason: string): P
       subject: { kind: 'certificate', id },
       changes: { revokedReason: 'redacted' },
     })
-    return findFor(ctx, id, may['certificate.revoke'])
+    return view(ctx, await findFor(ctx, id, may['certificate.revoke']))
   })
 }
 
@@ -112,15 +116,33 @@ export async function listSessionCertificates(
   ctx: Ctx,
   sessionId: string,
   query: PageQuery,
-): Promise<Page<Certificate>> {
+): Promise<Page<CertificateView>> {
   await findSessionTo(ctx, sessionId, may['certificate.list'])
-  return queries.listCertificates(ctx.db, { sessionId }, query)
+  return viewPage(ctx, await queries.listCertificates(ctx.db, { sessionId }, query))
 }
 
 /** The actor's own, revoked ones too, in the order of their numbers. */
-export async function listOwnCertificates(ctx: Ctx, query: PageQuery): Promise<Page<Certificate>> {
+export async function listOwnCertificates(ctx: Ctx, query: PageQuery): Promise<Page<CertificateView>> {
   authorise(ctx.actor, may['certificate.listOwn'])
-  return queries.listCertificates(ctx.db, { personId: assertAccount(ctx.actor).personId }, query)
+  const { personId } = assertAccount(ctx.actor)
+  return viewPage(ctx, await queries.listCertificates(ctx.db, { personId }, query))
+}
+
+async function view(ctx: Ctx | TrxCtx, certificate: Certificate): Promise<CertificateView> {
+  const outdatedBy = await addendaAfter(ctx, [certificate])
+  return { ...certificate, outdatedBy: outdatedBy(certificate) }
+}
+
+async function viewPage(ctx: Ctx, page: Page<Certificate>): Promise<Page<CertificateView>> {
+  const outdatedBy = await addendaAfter(ctx, page.items)
+  return { ...page, items: page.items.map((one) => ({ ...one, outdatedBy: outdatedBy(one) })) }
+}
+
+/** Which addenda made these certificates outdated: one statement for all of them, and none where none is. */
+async function addendaAfter(ctx: Ctx | TrxCtx, certificates: readonly Certificate[]) {
+  const sessionIds = new Set(certificates.filter((one) => one.outdated).map((one) => one.sessionId))
+  const addenda = sessionIds.size > 0 ? await listAddenda(ctx.db, [...sessionIds]) : []
+  return (certificate: Certificate) => (certificate.outdated ? addendaSince(certificate, addenda) : [])
 }
 
 export type Verification = {

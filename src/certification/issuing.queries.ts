@@ -103,6 +103,32 @@ export async function attendedMinutesByKind(
   return byEnrolment
 }
 
+/** Who is marked in a half-day that is not sealed, where certificates wait for that; else nobody. */
+export async function enrolmentsWaitingForSeals(
+  db: Kysely<Database>,
+  sessionId: string,
+): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('attendanceMark as mark')
+    .innerJoin('slot', 'slot.id', 'mark.slotId')
+    .leftJoin('slotSeal as seal', 'seal.slotId', 'mark.slotId')
+    .select('mark.enrolmentId')
+    .distinct()
+    .where('mark.sessionId', '=', sessionId)
+    .where('slot.cancelledAt', 'is', null)
+    .where('seal.slotId', 'is', null)
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('organisation')
+          .select('organisation.id')
+          .where('organisation.certificatesNeedSeals', '=', true),
+      ),
+    )
+    .execute()
+  return new Set(rows.map(({ enrolmentId }) => enrolmentId))
+}
+
 /**
  * Takes `count` numbers in a row and returns the first. The row stays locked until the end of the transaction, so
  * that a number is either used or given to the next who asks: no gap, no double.

@@ -43,12 +43,14 @@ export async function numberAndFreeze(ctx: TrxCtx, sessionId: string): Promise<I
   if (!issuer) throw issuerNotSetUp()
   const candidates = await queries.listCandidates(ctx.db, sessionId)
   const attended = await queries.attendedMinutesByKind(ctx.db, sessionId)
+  const waiting = await queries.enrolmentsWaitingForSeals(ctx.db, sessionId)
   const isPrintable = (text: string) => missingGlyphs(text).length === 0
   const refused: Issued['refused'] = []
   const certified: Certified[] = []
   for (const candidate of candidates) {
     const minutes = attended.get(candidate.enrolmentId) ?? {}
-    const code = whyRefused(candidate, minutes, isPrintable)
+    const waitsForSeals = waiting.has(candidate.enrolmentId)
+    const code = whyRefused(candidate, minutes, { isPrintable, waitsForSeals })
     if (code) refused.push({ enrolmentId: candidate.enrolmentId, code })
     else certified.push({ candidate, attended: minutes })
   }

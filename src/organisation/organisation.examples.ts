@@ -32,6 +32,11 @@ const organisationFields = {
   },
   vatExempt: true,
   disabilityContactPersonId: exampleIds.disabilityContact,
+  remindsLearners: true,
+  unsealedAfterDays: 2,
+  funderNoticeDays: 3,
+  cpfNoticeWorkingDays: 3,
+  certificatesNeedSeals: false,
 }
 
 const organisation: z.output<typeof organisationAnswer> = {

@@ -7,10 +7,22 @@ import type { ChapterTable, ClientTable, OrganisationTable } from './organisatio
 export type Organisation = Selectable<OrganisationTable>
 export type Chapter = Selectable<ChapterTable>
 export type Client = Selectable<ClientTable>
+export type FollowUp = Pick<
+  Organisation,
+  'timeZone' | 'remindsLearners' | 'unsealedAfterDays' | 'funderNoticeDays' | 'cpfNoticeWorkingDays'
+>
 
 /** One database is one organisation; nothing before it has been described. */
 export async function findOrganisation(db: Kysely<Database>): Promise<Organisation | undefined> {
   return db.selectFrom('organisation').selectAll().executeTakeFirst()
+}
+
+/** What follow-up goes by, and by whose calendar; nothing before the organisation has been described. */
+export async function findFollowUp(db: Kysely<Database>): Promise<FollowUp | undefined> {
+  return db
+    .selectFrom('organisation')
+    .select(['timeZone', 'remindsLearners', 'unsealedAfterDays', 'funderNoticeDays', 'cpfNoticeWorkingDays'])
+    .executeTakeFirst()
 }
 
 /** Nothing before the organisation has been described. */

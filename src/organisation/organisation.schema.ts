@@ -57,6 +57,17 @@ const timeZoneHelp = 'IANA time zone of new sessions that name none.'
 const vatExempt = 'Exempt from VAT for continuing training (article 261-4-4° a of the CGI).'
 const disabilityContact = 'Person who receives accommodation needs («référent handicap»).'
 
+const followUp = {
+  remindsLearners: 'Whether learners get mails about the half-days that they are to sign.',
+  unsealedAfterDays: 'After how many days a half-day that is not sealed is brought to the admins.',
+  funderNoticeDays: 'Within how many days a funder is told of a start, an interruption or an end (L6353-10).',
+  cpfNoticeWorkingDays: 'The same in working days («jours ouvrés»), where the CPF pays (EDOF).',
+}
+const certificatesNeedSeals =
+  'Whether a learner’s certificate waits until every half-day that they are marked in is sealed.'
+const staysAsItIs = 'Left out: stays as it is.'
+const days = () => z.int().min(1).max(60)
+
 export const organisationInput = z.strictObject({
   legalName: text(200).describe('«Dénomination sociale», as registered.'),
   tradeName: text(200).nullish().describe(tradeName),
@@ -73,6 +84,11 @@ export const organisationInput = z.strictObject({
   qualiopi: qualiopiSchema.nullish().describe('The quality certificate («Qualiopi»), where there is one.'),
   vatExempt: z.boolean().describe(vatExempt),
   disabilityContactPersonId: uuid().nullish().describe(disabilityContact),
+  remindsLearners: z.boolean().optional().describe(`${followUp.remindsLearners} ${staysAsItIs}`),
+  unsealedAfterDays: days().optional().describe(`${followUp.unsealedAfterDays} ${staysAsItIs}`),
+  funderNoticeDays: days().optional().describe(`${followUp.funderNoticeDays} ${staysAsItIs}`),
+  cpfNoticeWorkingDays: days().optional().describe(`${followUp.cpfNoticeWorkingDays} ${staysAsItIs}`),
+  certificatesNeedSeals: z.boolean().optional().describe(`${certificatesNeedSeals} ${staysAsItIs}`),
 })
 export type OrganisationInput = z.output<typeof organisationInput>
 
@@ -94,6 +110,11 @@ export const organisationAnswer = z
     qualiopi: qualiopiSchema.nullable().describe('The quality certificate («Qualiopi»), where there is one.'),
     vatExempt: z.boolean().describe(vatExempt),
     disabilityContactPersonId: idAnswer().nullable().describe(disabilityContact),
+    remindsLearners: z.boolean().describe(followUp.remindsLearners),
+    unsealedAfterDays: z.int().describe(followUp.unsealedAfterDays),
+    funderNoticeDays: z.int().describe(followUp.funderNoticeDays),
+    cpfNoticeWorkingDays: z.int().describe(followUp.cpfNoticeWorkingDays),
+    certificatesNeedSeals: z.boolean().describe(certificatesNeedSeals),
   })
   .openapi('Organisation')
 

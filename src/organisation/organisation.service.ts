@@ -37,6 +37,19 @@ export async function readTimeZone(ctx: Ctx | TrxCtx): Promise<string> {
   return (await queries.findTimeZone(ctx.db)) ?? defaultTimeZone
 }
 
+const followUpByDefault: queries.FollowUp = {
+  timeZone: defaultTimeZone,
+  remindsLearners: true,
+  unsealedAfterDays: 2,
+  funderNoticeDays: 3,
+  cpfNoticeWorkingDays: 3,
+}
+
+/** What follow-up goes by, before it has been described too. Part of other verbs, which authorise. */
+export async function readFollowUp(ctx: Ctx | TrxCtx): Promise<queries.FollowUp> {
+  return (await queries.findFollowUp(ctx.db)) ?? followUpByDefault
+}
+
 /** Describes the organisation, or describes it anew; `If-Match` is optional here, since the first time has no version. */
 export async function writeOrganisation(
   ctx: Ctx,

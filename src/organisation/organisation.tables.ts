@@ -20,6 +20,11 @@ export type OrganisationTable = Entity & {
   qualiopi: Json<Qualiopi> | null
   vatExempt: boolean
   disabilityContactPersonId: string | null
+  remindsLearners: Generated<boolean>
+  unsealedAfterDays: Generated<number>
+  funderNoticeDays: Generated<number>
+  cpfNoticeWorkingDays: Generated<number>
+  certificatesNeedSeals: Generated<boolean>
 }
 
 export type ChapterTable = Entity & {
