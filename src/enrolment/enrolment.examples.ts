@@ -2,6 +2,7 @@
 import type { z } from '@hono/zod-openapi'
 import { exampleIds as organisationIds } from '../organisation/organisation.examples.ts'
 import { exampleIds as peopleIds } from '../people/people.examples.ts'
+import { exampleSecrets } from '../people/sign-in/sign-in.examples.ts'
 import { exampleIds as planningIds } from '../planning/planning.examples.ts'
 import type {
   enrolmentAnswer,
@@ -75,11 +76,11 @@ export const enrolmentExamples = {
     answer: { ...enrolment, ...later, traineeType: 'selfFunded' as const, startedOn: '2026-04-13' },
   },
   readNeeds: { params, answer: { needs: 'Une place près de l’écran' } },
-  listOwnEnrolments: { query: { limit: 20 }, answer: { items: [own], nextCursor: null } },
   readCalendarFeed: {
     params: { token: exampleSecrets.calendarToken },
     text: 'BEGIN:VCALENDAR\r\nVERSION:2.0\r\n',
   },
+  listOwnEnrolments: { query: { limit: 20 }, answer: { items: [own], nextCursor: null } },
   cancelEnrolment: {
     params,
     body: { reason: 'Une mission qui tombe le même jour' },
