@@ -80,9 +80,9 @@ export function verifyKeys(rows: readonly LedgerKeyRow[], held: ReadonlySet<stri
       faults.push({ keyId: row.id, code: 'key-not-introduced', detail })
     }
   const isKnown = (row: LedgerKeyRow) => held.has(row.id)
-  if (held.size > 0 && rows.length > 0 && !sound.some(isKnown)) {
+  if (held.size > 0 && !sound.some(isKnown)) {
     const detail = 'none of the keys kept outside of the database is of this ledger'
-    faults.push({ keyId: rows[0]?.id ?? '', code: 'keys-of-another', detail })
+    faults.push({ keyId: rows[0]?.id ?? 'ledger', code: 'keys-of-another', detail })
   }
   const believed =
     held.size === 0 ? believedAlone(sound, isIntroduced) : vouchedFor(sound, isKnown, isIntroduced)

@@ -1,7 +1,6 @@
 import type { Insertable, Kysely, Selectable, Transaction } from 'kysely'
 import type { Database } from '../database.ts'
 import type { LedgerKeyTable } from './attendance.tables.ts'
-import type { Signatories } from './ledger.ts'
 
 export type LedgerKeyRow = Selectable<LedgerKeyTable>
 
@@ -47,10 +46,4 @@ export async function insertKeyUnlessFollowed(
     .returning('id')
     .executeTakeFirst()
   return inserted !== undefined
-}
-
-/** What the signatures of events are checked with. */
-export async function signatories(db: Kysely<Database>): Promise<Signatories> {
-  const keys = await listKeys(db)
-  return { publicKeys: new Map(keys.map(({ id, publicKey }) => [id, publicKey])), unsignedUntil: 0 }
 }

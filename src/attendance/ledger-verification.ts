@@ -16,15 +16,23 @@ import {
   verifyChain,
 } from './ledger.ts'
 import type { EventBody } from './ledger-event.ts'
-import { signatories } from './ledger-keys.queries.ts'
+import type { VerifiedKeys } from './ledger-key.ts'
 import { type ProjectedRow, type Projection, projections } from './ledger-projections.ts'
+import { readKeys, readSignatories } from './ledger-signatories.ts'
 
-/** The first thing wrong with a session's attendance, or nothing. One snapshot, so that it can run while people mark. */
+/**
+ * The first thing wrong with a session's attendance, or nothing. One snapshot, so that it can run while people mark.
+ * `heldKeys`: of those known from outside of the database.
+ */
 export async function verifySessionLedger(
   db: Kysely<Database>,
   sessionId: string,
+  heldKeys: readonly string[] = [],
 ): Promise<LedgerFault | undefined> {
-  return inSnapshot(db, async (db) => (await faultsOf(db, [sessionId]))[0])
+  return inSnapshot(db, async (db) => {
+    const keys = await readKeys(db, heldKeys)
+    return (await faultsOf(db, [sessionId], keys))[0]
+  })
 }
 
 export type VerifiedLedgers = { sessions: number; events: number; marks: number }
@@ -38,12 +46,13 @@ const eventsAtOnce = 2_000
  */
 export async function verifyLedgers(
   db: Kysely<Database>,
+  keys: VerifiedKeys,
   onAlteration: OnAlteration,
   onProgress: (sessions: number) => void = () => {},
 ): Promise<VerifiedLedgers> {
   const verified: VerifiedLedgers = { sessions: 0, events: 0, marks: 0 }
   const verify = async (sessionIds: readonly string[]) => {
-    const faults = await faultsOf(db, sessionIds, verified)
+    const faults = await faultsOf(db, sessionIds, keys, verified)
     verified.sessions += sessionIds.length
     onProgress(verified.sessions)
     if (faults.length === 0) return
@@ -68,12 +77,13 @@ type SessionFault = LedgerFault & { sessionId: string }
 async function faultsOf(
   db: Kysely<Database>,
   sessionIds: readonly string[],
+  keys: VerifiedKeys,
   counted: Omit<VerifiedLedgers, 'sessions'> = { events: 0, marks: 0 },
 ): Promise<SessionFault[]> {
   const events = await queries.listEventsOf(db, sessionIds)
   const heads = await queries.findHeadsOf(db, sessionIds)
   const payloads = await queries.listPayloadsOf(db, sessionIds)
-  const signatures = await signatories(db)
+  const signatoriesOf = await readSignatories(db, sessionIds, keys)
   const rows = await rowsBySession(db, sessionIds)
   counted.events += events.length
   counted.marks += countMarks(rows)
@@ -85,7 +95,7 @@ async function faultsOf(
       events: eventsOf.get(sessionId) ?? [],
       head: heads.get(sessionId),
       payloadOf,
-      signatures,
+      signatories: signatoriesOf(sessionId),
       rowsOf: rows.map(({ projection, ofSession }) => ({
         projection,
         rows: ofSession.get(sessionId) ?? [],
@@ -115,7 +125,7 @@ type Attendance = {
   events: readonly LedgerEvent[]
   head: Link | undefined
   payloadOf: ReadonlyMap<string, queries.PayloadRow>
-  signatures: Signatories
+  signatories: Signatories
   rowsOf: readonly { projection: Projection; rows: readonly ProjectedRow[] }[]
 }
 
@@ -124,11 +134,11 @@ function faultsOfSession({
   events,
   head,
   payloadOf,
-  signatures,
+  signatories,
   rowsOf,
 }: Attendance): LedgerFault[] {
   const bodyOf = new Map(events.map((event) => [event, readBody(event)]))
-  const chain = verifyChain(sessionId, events, signatures, (event) => bodyOf.get(event))
+  const chain = verifyChain(sessionId, events, signatories, (event) => bodyOf.get(event))
   const altered = new Set(chain.filter(({ code }) => isOfContent(code)).map(({ sequence }) => sequence))
   const alteredIds = new Set(events.filter(({ sequence }) => altered.has(sequence)).map(({ id }) => id))
   const bodies = [...bodyOf.values()].filter((body) => body !== undefined)

@@ -94,19 +94,23 @@ export type LedgerFault = {
     | 'payload-differs'
     | 'not-signed'
     | 'wrong-signature'
+    | 'wrong-key'
     | `${ProjectionName}-${'missing' | 'differs' | 'unfounded'}`
   /** The event's place in the ledger; null where the fault is in no event. */
   sequence: number | null
   detail: string
 }
 
-/** What signatures are checked with. */
+/** What the signatures of one session's events are checked with. */
 export type Signatories = {
-  /** By the key's id. */
+  /** By the key's id: those that may be believed. */
   publicKeys: ReadonlyMap<string, string>
-  /** Events up to here need no signature: they were there before the first key, and its checkpoint covers them. */
-  unsignedUntil: number
+  /** Which events each key signed; null: those from before there were keys. */
+  reigns: ReadonlyMap<string | null, Reign>
 }
+
+/** The checkpoints that a key and its successor open with say where its events begin and end. */
+export type Reign = { after: number; until: number }
 
 /**
  * What is wrong with a session's events, given in the order of their sequence: every hash is computed anew, every column
@@ -147,15 +151,25 @@ function verifyEvent(last: Link, event: LedgerEvent, body: EventBody | undefined
 
 function faultOfSignature(
   { sequence, hash, keyId, signature }: LedgerEvent,
-  { publicKeys, unsignedUntil }: Signatories,
+  { publicKeys, reigns }: Signatories,
 ): LedgerFault | undefined {
-  if (keyId === null || signature === null) {
-    if (sequence <= unsignedUntil) return undefined
-    return { code: 'not-signed', sequence, detail: `event ${sequence} is not signed` }
-  }
+  const reign = reigns.get(keyId) ?? { after: 0, until: 0 }
+  const isOfReign = sequence > reign.after && sequence <= reign.until
+  if (keyId === null || signature === null)
+    return isOfReign ? undefined : { code: 'not-signed', sequence, detail: `event ${sequence} is not signed` }
   const publicKey = publicKeys.get(keyId)
-  if (publicKey !== undefined && isSignedBy(publicKey, signedText(hash), signature)) return undefined
-  return { code: 'wrong-signature', sequence, detail: `the signature of event ${sequence} is not of its key` }
+  if (publicKey === undefined || !isSignedBy(publicKey, signedText(hash), signature))
+    return {
+      code: 'wrong-signature',
+      sequence,
+      detail: `the signature of event ${sequence} is not of its key`,
+    }
+  if (isOfReign) return undefined
+  return {
+    code: 'wrong-key',
+    sequence,
+    detail: `event ${sequence} is signed with a key that another had followed`,
+  }
 }
 
 /** What an event states, or nothing when its body is not canonical JSON of a known format. */

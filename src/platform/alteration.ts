@@ -1,7 +1,16 @@
 /** What `preau verify` says of evidence that is not as Préau wrote it. */
 export type Alteration = {
-  kind: 'attendance' | 'document' | 'numbers' | 'file' | 'reference' | 'trigger' | 'audit'
-  /** Of the session, document, file or row. */
+  kind:
+    | 'attendance'
+    | 'document'
+    | 'numbers'
+    | 'file'
+    | 'reference'
+    | 'trigger'
+    | 'audit'
+    | 'key'
+    | 'checkpoint'
+  /** Of the session, document, file, key or row; the number of a checkpoint. */
   id: string
   /** As people know it: a session's reference, a certificate's number. */
   reference: string | null

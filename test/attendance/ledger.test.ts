@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { listEvents } from '../../src/attendance/ledger.queries.ts'
 import { canonicalJson, genesis, verifyChain } from '../../src/attendance/ledger.ts'
-import { signatories } from '../../src/attendance/ledger-keys.queries.ts'
+import { readKeys, readSignatories } from '../../src/attendance/ledger-signatories.ts'
 import { verifySessionLedger } from '../../src/attendance/ledger-verification.ts'
 import { sha256Hex } from '../../src/platform/files/files.ts'
 import { type Caller, type TestApp, testApp } from '../support/app.ts'
@@ -54,7 +54,8 @@ describe('the ledger', () => {
       expect(event.hash).toBe(previous)
     }
     expect(events).toHaveLength(4)
-    expect(verifyChain(held.id, events, await signatories(app.deps.db))).toEqual([])
+    const signatories = await readSignatories(app.deps.db, [held.id], await readKeys(app.deps.db, []))
+    expect(verifyChain(held.id, events, signatories(held.id))).toEqual([])
     expect(await verifySessionLedger(app.deps.db, held.id)).toBeUndefined()
   })
 
