@@ -2,6 +2,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { attendanceRoutes } from './attendance/attendance.routes.ts'
+import { remoteRoutes } from './attendance/remote/remote.routes.ts'
 import { sealingRoutes } from './attendance/sealing/sealing.routes.ts'
 import { slotChangeRoutes } from './attendance/slot-changes.routes.ts'
 import { catalogueRoutes } from './catalogue/catalogue.routes.ts'
@@ -84,6 +85,7 @@ function apiRoutes(app: Router): void {
   attendanceRoutes(app)
   slotChangeRoutes(app)
   sealingRoutes(app)
+  remoteRoutes(app)
   certificationRoutes(app)
   complianceRoutes(app)
   jobsRoutes(app)
