@@ -2,8 +2,12 @@
 import type { MiddlewareHandler } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { attendanceRoutes } from './attendance/attendance.routes.ts'
+import { followUpRoutes } from './attendance/follow-up/follow-up.routes.ts'
+import { offlineRoutes } from './attendance/offline/offline.routes.ts'
 import { remoteRoutes } from './attendance/remote/remote.routes.ts'
 import { sealingRoutes } from './attendance/sealing/sealing.routes.ts'
+import { scanRoutes } from './attendance/signing/scan.routes.ts'
+import { signingRoutes } from './attendance/signing/signing.routes.ts'
 import { slotChangeRoutes } from './attendance/slot-changes.routes.ts'
 import { catalogueRoutes } from './catalogue/catalogue.routes.ts'
 import { certificationRoutes } from './certification/certification.routes.ts'
@@ -83,7 +87,11 @@ function apiRoutes(app: Router): void {
   planningRoutes(app)
   enrolmentRoutes(app)
   attendanceRoutes(app)
+  signingRoutes(app)
+  scanRoutes(app)
+  followUpRoutes(app)
   slotChangeRoutes(app)
+  offlineRoutes(app)
   sealingRoutes(app)
   remoteRoutes(app)
   certificationRoutes(app)

@@ -17,6 +17,11 @@ import type {
   UnfitMarkView,
 } from './attendance/attendance.tables.ts'
 import type {
+  AttendanceDigestTable,
+  AttendanceFindingTable,
+  AttendanceReminderTable,
+} from './attendance/follow-up/follow-up.tables.ts'
+import type {
   LedgerCheckpointHeadTable,
   LedgerCheckpointTable,
 } from './attendance/ledger-checkpoint.tables.ts'
@@ -126,6 +131,9 @@ export type Database = {
   signatureWaiver: SignatureWaiverTable
   trainerSignature: TrainerSignatureTable
   slotSeal: SlotSealTable
+  attendanceReminder: AttendanceReminderTable
+  attendanceFinding: AttendanceFindingTable
+  attendanceDigest: AttendanceDigestTable
   signingLink: SigningLinkTable
   slotCode: SlotCodeTable
   slotCodeGuess: SlotCodeGuessTable

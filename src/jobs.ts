@@ -3,6 +3,8 @@ import { followUpJob } from './attendance/follow-up/follow-up.jobs.ts'
 import { reminderMailFacts } from './attendance/follow-up/reminder-mails.ts'
 import { checkpointJob } from './attendance/ledger-checkpoint.jobs.ts'
 import { renewSigningLink } from './attendance/signing/signing-link.ts'
+import { signingMailFacts } from './attendance/signing/signing-mail-facts.ts'
+import { tidySlotCodes } from './attendance/signing/slot-code.ts'
 import { finishIssuingJob } from './certification/certification.jobs.ts'
 import { enrolmentMailFacts } from './enrolment/enrolment-mail-facts.ts'
 import { funderNoticesJob } from './enrolment/funder-notice.jobs.ts'
@@ -27,7 +29,13 @@ type Surroundings = {
 /** Each kind of job with who does it, and when it comes by itself. */
 export function buildJobs({ checkpointFolder, ...mail }: Surroundings): JobHandler[] {
   return [
-    mailJob({ ...mail, letterhead, facts: { ...enrolmentMailFacts, ...reminderMailFacts }, renewLink, fill }),
+    mailJob({
+      ...mail,
+      letterhead,
+      facts: { ...enrolmentMailFacts, ...reminderMailFacts, ...signingMailFacts },
+      renewLink,
+      fill,
+    }),
     followUpJob,
     funderNoticesJob,
     finishIssuingJob,
@@ -56,6 +64,7 @@ const tidyJob: JobHandler = {
     await tidyIdempotency(ctx)
     await tidyMails(ctx)
     await tidyCalendars(ctx)
+    await tidySlotCodes(ctx)
     return { state: 'done' }
   },
 }

@@ -43,7 +43,7 @@ async function enrolmentFacts(
     firstName,
     training: title,
     reference,
-    timeZone: timeZone === (await readTimeZone(ctx)) ? null : nameOf(timeZone),
+    timeZone: await timeZoneToName(ctx, timeZone),
     place,
     // The room of a class on line is for those who have a seat in it.
     remoteUrl: status === 'confirmed' ? remoteUrl : null,
@@ -54,6 +54,11 @@ async function enrolmentFacts(
       place: slot.place,
     })),
   }
+}
+
+/** What a mail calls the zone of its times; null where it is the organisation's own, which goes without saying. */
+export async function timeZoneToName(ctx: TrxCtx, timeZone: string): Promise<string | null> {
+  return timeZone === (await readTimeZone(ctx)) ? null : nameOf(timeZone)
 }
 
 /** As people there call it: `heure de La Réunion`, `heure d’Europe centrale`, in summer too. */

@@ -19,4 +19,6 @@ export const enrolmentPermissions = {
   'calendarFeed.read': ['anyone'],
   'funding.read': ['admin'],
   'funding.write': ['admin'],
+  'funderNotice.read': ['admin'],
+  'funderNotice.tell': ['admin'],
 } as const satisfies PermissionTable

@@ -33,6 +33,7 @@ import {
   reasonInput,
 } from './enrolment.schema.ts'
 import * as enrolment from './enrolment.service.ts'
+import { funderNoticeRoutes } from './funder-notice.routes.ts'
 import { fundingRoutes } from './funding.routes.ts'
 import { sessionLifecycleRoutes } from './session-lifecycle.routes.ts'
 
@@ -42,8 +43,9 @@ export function enrolmentRoutes(router: Router): void {
   enrolRoutes(router)
   readRoutes(router)
   moveRoutes(router)
-  fundingRoutes(router)
   calendarFeedRoutes(router)
+  fundingRoutes(router)
+  funderNoticeRoutes(router)
   sessionLifecycleRoutes(router)
 }
 

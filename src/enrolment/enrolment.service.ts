@@ -17,6 +17,7 @@ import { canMove, dateOutOfOrder, holdsSeat, joinedAt } from './enrolment.rules.
 import type { AbandonInput, EnrolmentPatch, EnrolmentStatus, EnrolmentsQuery } from './enrolment.schema.ts'
 import { findEnrolmentFor, lockEnrolmentFor } from './enrolment-access.ts'
 import { tell } from './enrolment-mails.ts'
+import { reviewNotices } from './funder-notice.service.ts'
 import { countSeatsLeft, fillFreeSeats } from './waiting-list.ts'
 
 /** A reason may speak of health or family: the audit knows that there is one, not what it says. */
@@ -172,6 +173,7 @@ async function change(
     subject: { kind: 'enrolment', id: before.id },
     changes: changedFields<Changes>(before, changes, personalFields),
   })
+  await reviewNotices(ctx, before.sessionId)
   return enrolment
 }
 

@@ -12,6 +12,7 @@ import { noSuchClient } from './enrolment.problems.ts'
 import { updateEnrolment } from './enrolment.queries.ts'
 import type { FundingLineInput } from './enrolment.schema.ts'
 import { findEnrolmentFor, lockEnrolmentFor } from './enrolment-access.ts'
+import { reviewNotices } from './funder-notice.service.ts'
 import type { FundingLine, FundingTarget } from './funding.queries.ts'
 import * as queries from './funding.queries.ts'
 import { payerKind } from './funding.rules.ts'
@@ -122,6 +123,7 @@ async function exchangeLines(
         : { kind: 'enrolment', id: target.enrolmentId },
     changes: { removed, added },
   })
+  await reviewNotices(ctx, target.sessionId)
   return true
 }
 

@@ -17,6 +17,7 @@ import * as enrolments from './enrolment.queries.ts'
 import { unsettled } from './enrolment.rules.ts'
 import type { EnrolmentStatus } from './enrolment.schema.ts'
 import { tell } from './enrolment-mails.ts'
+import { reviewNotices } from './funder-notice.service.ts'
 import type { MissingMark } from './session-lifecycle.queries.ts'
 import * as queries from './session-lifecycle.queries.ts'
 import { fillFreeSeats } from './waiting-list.ts'
@@ -148,6 +149,7 @@ async function moveSession(
     subject: { kind: 'session', id: session.id },
     changes: { status: [session.status, to], ...(reason !== null && { reason: auditedReason(to, reason) }) },
   })
+  await reviewNotices(ctx, session.id)
 }
 
 /**
