@@ -4,11 +4,10 @@ import { entityTag, isKnown } from '../platform/http/etag.ts'
 
 export const calendarMediaType = 'text/calendar'
 
-/** 304 to who has it already: programs ask every hour. They may keep it, and nobody on the way. */
+/** 304 to who has it already: programs ask every hour. */
 export function answerCalendar(c: Context, text: string, fileName: string): Response {
   const tag = entityTag(text)
   c.header('ETag', tag)
-  c.header('Cache-Control', 'private, no-cache')
   if (isKnown(c, tag)) return c.body(null, 304)
   return c.body(text, 200, {
     'Content-Type': `${calendarMediaType}; charset=utf-8`,

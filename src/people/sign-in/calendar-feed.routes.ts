@@ -17,7 +17,6 @@ export function calendarFeedRoutes(router: Router): void {
         'A secret address to subscribe to one’s own calendar («agenda») by, shown this once; it ends the one before, and ends with a new password. Not for API tokens',
       access: may['calendarFeed.open'],
       signInOnly: true,
-      status: 201,
       answer: calendarFeedAnswer,
       example: examples.openCalendarFeed,
     },

@@ -58,7 +58,7 @@ export function route<
   afterwards?: (input: Pick<HandlerInput<Path, Query, Body, Limits>, 'ctx' | 'params'>) => Promise<unknown>,
 ): void {
   router.openAPIRegistry.registerPath(describeRoute(definition))
-  const honoPath = definition.path.replaceAll(/\{(\w+)\}(\.\w+)?/g, patternOf)
+  const honoPath = definition.path.replaceAll(/\{(\w+)\}(\.\w+)?/g, ':$1')
   const serve = async (c: Context<AppEnv>): Promise<Response> => {
     const { ctx } = c.var
     const params = readParams(c, definition) as Record<ParamNames<Path>, string>
@@ -121,16 +121,13 @@ function readVersion(c: Context<AppEnv>, { ifMatch }: AnyRoute): number | '*' {
   return readIfMatch(c)
 }
 
-/** `{id}` → `:id`; the value of `{token}.ics` ends with what stands behind the brace, until `readParams` takes it off. */
-function patternOf(_braced: string, name: string, ending: string | undefined): string {
-  return ending === undefined ? `:${name}` : `:${name}{[^/]+\\${ending}}`
-}
-
 /** An id that is not one names nothing: 404, as for an id that does not exist. Ids are read as the database writes them. */
 function readParams(c: Context<AppEnv>, { path }: AnyRoute): Record<string, string> {
   const params: Record<string, string> = {}
   for (const [name, whole] of Object.entries(c.req.param())) {
+    // Of `{token}.ics` the value is what stands before the ending.
     const ending = path.split(`{${name}}`)[1]?.split('/')[0] ?? ''
+    if (!whole.endsWith(ending)) throw notFound()
     const value = whole.slice(0, whole.length - ending.length)
     const isId = name === 'id' || name.endsWith('Id')
     if (isId ? !isUuid(value) : !value.isWellFormed() || value.includes('\0')) throw notFound()
