@@ -15,6 +15,11 @@ const needsNoKey: Record<string, string> = {
   'POST /api/auth/sign-in-link/confirm': 'its link works once',
   'POST /api/auth/invitation/confirm': 'its link works once',
   'POST /api/setup': 'its link works once',
+  'POST /api/slots/{id}/signatures':
+    'the same strokes again are answered with what stands, and wrong codes must be counted, which a key would take back',
+  'POST /api/signing/{token}/signatures': 'the same strokes again are answered with what stands',
+  'POST /api/slots/{id}/signing-links': 'its secret is kept nowhere, and gone in ten minutes',
+  'POST /api/attendance/events': 'its events are known by what the device calls them',
   'POST /api/slots/{id}/countersignature': 'a signature stands for ever: again, it is the one that stands',
   'POST /api/slots/{id}/waivers': 'the same reason again is the one that stands',
   'POST /api/slots/{id}/seal': 'a seal stands for ever: again, it is the one that stands',

@@ -1,3 +1,8 @@
+import {
+  exampleScanId,
+  exampleSigningToken,
+  signingExamples,
+} from '../../src/attendance/signing/signing.examples.ts'
 /**
  * The examples of the API document as requests: their ids stand for things of the world, made for the occasion where
  * the request uses them up or wants them in a certain state.
@@ -22,6 +27,7 @@ import { operations } from './api-document.ts'
 import type { Caller } from './app.ts'
 import { aLinkToken } from './links.ts'
 import { aMail, aTriedMail } from './mails.ts'
+import { aPdf } from './paper.ts'
 import {
   aDraftTraining,
   aHeldSession,
@@ -134,6 +140,24 @@ async function aBrowser(world: RouteWorld, password?: string): Promise<Caller> {
   return world.app.inBrowser({ ...world.callers.stranger, accountId: id, personId })
 }
 
+async function aHandedSignature({ callers, session }: RouteWorld): Promise<void> {
+  const body = signingExamples.signSlot.body
+  const path = `/api/slots/${session.slotIds[0]}/signatures`
+  made(await callers.trainer.post(path, { ...body, enrolmentId: session.enrolmentId }))
+}
+
+async function withSigningLink({ callers, session }: RouteWorld): Promise<Occasion> {
+  const path = `/api/slots/${session.slotIds[0]}/signing-links`
+  const { url } = made(await callers.trainer.post(path, { enrolmentId: session.enrolmentId }))
+  return { values: { [exampleSigningToken]: url.split('/').at(-1) } }
+}
+
+async function withScan({ callers, session }: RouteWorld): Promise<Occasion> {
+  const path = `/api/sessions/${session.id}/scans?slotIds=${session.slotIds[0]}&originalKeptAt=Classeur`
+  const scan = made(await callers.trainer.post(path, aPdf(), { 'content-type': 'application/pdf' }))
+  return { values: { [exampleScanId]: scan.id } }
+}
+
 const session = (id: string): Occasion => ({ values: { [planningIds.session]: id } })
 const enrolment = (id: string): Occasion => ({ values: { [enrolmentIds.enrolment]: id } })
 const morningOf = ({ slotIds, enrolmentId }: RouteWorld['session']) => ({
@@ -238,6 +262,27 @@ const occasions: Record<string, (world: RouteWorld) => Occasion | Promise<Occasi
     caller: world.callers.trainer,
   }),
   'POST /api/slots/{id}/addenda': async (world) => ({ values: morningOf(await aSealedMorning(world)) }),
+  'POST /api/slots/{id}/signatures': ({ callers }) => ({ caller: callers.trainer }),
+  'GET /api/slots/{id}/signatures': async (world) => {
+    await aHandedSignature(world)
+    return {}
+  },
+  'GET /api/slots/{id}/code': ({ callers }) => ({ caller: callers.trainer }),
+  'GET /api/sessions/{id}/signing': async (world) => ({
+    ...session((await anOpenSession(world)).id),
+    caller: world.callers.learner,
+  }),
+  'POST /api/slots/{id}/signing-links': ({ callers }) => ({ caller: callers.trainer }),
+  'GET /api/signing/{token}': async (world) => withSigningLink(world),
+  'POST /api/signing/{token}/signatures': async (world) => ({
+    ...(await withSigningLink(world)),
+    caller: world.callers.anonymous,
+  }),
+  'POST /api/sessions/{id}/scans': () => ({ upload: aPdf() }),
+  'GET /api/scans/{id}': (world) => withScan(world),
+  'GET /api/scans/{id}/file': (world) => withScan(world),
+  'POST /api/scans/{id}/signatures': (world) => withScan(world),
+
   'GET /api/sessions/{id}/attendance': ({ closed }) => session(closed.id),
   'POST /api/sessions/{id}/certificates': async (world) => session(await aCompletedSession(world)),
   'GET /api/sessions/{id}/certificates': ({ closed }) => session(closed.id),

@@ -16,6 +16,7 @@ const tags = Object.entries({
   Enrolments: 'Seats, requests and the waiting list («inscriptions»).',
   Funding: 'Who is invoiced («financements»).',
   Attendance: 'Who was there and for how long («émargement»).',
+  Signatures: 'Half-days signed by learners: by link, by code, on a device, on paper («émargement»).',
   Certificates: 'Completion certificates («certificats de réalisation») and their public verification.',
   Reports: 'The BPF («bilan pédagogique et financier») and registers.',
   Audit: 'Who changed what.',

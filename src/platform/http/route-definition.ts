@@ -69,8 +69,8 @@ export type RouteDefinition<
   status?: 200 | 201
   /** Absent: the handler answers by itself, or with 204. */
   answer?: Answer
-  /** Media type of an answer that is not JSON. */
-  produces?: string
+  /** Media type of an answer that is not JSON, or those of which it is one. */
+  produces?: string | readonly string[]
   /** Such an answer carries an `ETag` and can be asked for with `If-None-Match`; answers in JSON always do. */
   isTagged?: true
   /** The same for everybody and nobody's secret: any cache may keep it and asks before it gives it out. */

@@ -176,7 +176,11 @@ function successResponses(definition: AnyRoute): RouteConfig['responses'] {
   if (!answer && !produces) return { 204: { description: 'Done' } }
   const content = answer
     ? { 'application/json': { schema: answer, ...exampleOf(example?.answer) } }
-    : { [produces ?? '']: { schema: textOrBytes(produces), ...exampleOf(example?.text) } }
+    : Object.fromEntries(
+        [produces ?? []]
+          .flat()
+          .map((type) => [type, { schema: textOrBytes(type), ...exampleOf(example?.text) }]),
+      )
   const headers = headersOf(definition)
   return {
     [definition.status ?? 200]: { description: 'Done', content, ...(headers && { headers }) },
@@ -184,7 +188,7 @@ function successResponses(definition: AnyRoute): RouteConfig['responses'] {
   }
 }
 
-function textOrBytes(mediaType = '') {
+function textOrBytes(mediaType: string) {
   return { type: 'string' as const, ...(!mediaType.startsWith('text/') && { format: 'binary' }) }
 }
 

@@ -53,7 +53,10 @@ afterAll(async () => {
   await app.close()
 })
 
-const send = async (body: BodyInit, headers: Record<string, string> = {}) => {
+const send = async (
+  body: string | Uint8Array<ArrayBuffer> | ReadableStream,
+  headers: Record<string, string> = {},
+) => {
   const answer = await fetch(address, {
     method: 'POST',
     body,

@@ -1,0 +1,112 @@
+/** Sends learners their links, shows one on the trainer's screen, and ends those that went astray. */
+import { findEnrolmentFor } from '../../enrolment/enrolment-access.ts'
+import { findSession, findSlot, type SessionRow } from '../../planning/session.queries.ts'
+import { authoriseOnSession, findSessionTo } from '../../planning/session-access.ts'
+import { nothingFor } from '../../platform/access.ts'
+import { audit } from '../../platform/audit/audit.ts'
+import type { Ctx } from '../../platform/ctx.ts'
+import { inTransaction } from '../../platform/db/transaction.ts'
+import { type NewMail, queueMails } from '../../platform/mail/outbox.ts'
+import { invalidField, invalidFields } from '../../platform/problems.ts'
+import { sessionNotHeld } from '../attendance.problems.ts'
+import { qrCode } from './qr-code.ts'
+import { signingPermissions as may } from './signing.permissions.ts'
+import { linksEnded } from './signing.problems.ts'
+import * as queries from './signing.queries.ts'
+import type { SendLinksInput } from './signing.schema.ts'
+import { revokeLinks } from './signing-link.queries.ts'
+import { issueScreenLink, issueSigningLink, linksEndAt } from './signing-link.ts'
+
+/**
+ * Mails a personal link for all half-days of the session, to all confirmed learners or to these. Throws 409 for a draft, a
+ * cancelled session and one that has been over for too long, 422 for an enrolment that is not confirmed in it.
+ */
+export async function sendSigningLinks(
+  ctx: Ctx,
+  sessionId: string,
+  { enrolmentIds }: SendLinksInput,
+): Promise<{ sent: string[]; unreachable: string[] }> {
+  return inTransaction(ctx, async (ctx) => {
+    const session = await findSessionTo(ctx, sessionId, may['signingLink.send'])
+    assertLinksWork(ctx, session)
+    const learners = await queries.listReachable(ctx.db, sessionId, enrolmentIds ?? undefined)
+    assertAllFound(enrolmentIds ?? [], new Set(learners.map(({ id }) => id)))
+    const mails: NewMail[] = []
+    for (const { id: enrolmentId, personId, email: to } of learners) {
+      if (to === null) continue
+      const { id: linkTokenId } = await issueSigningLink(ctx, { enrolmentId, slotId: null, via: 'mail' })
+      mails.push({ template: 'signing-link', to, personId, data: { enrolmentId }, linkTokenId })
+    }
+    await queueMails(ctx, mails)
+    const sent = learners.filter(({ email }) => email !== null).map(({ id }) => id)
+    await audit(ctx, {
+      action: 'signingLink.send',
+      subject: { kind: 'session', id: sessionId },
+      changes: { enrolmentIds: sent },
+    })
+    return { sent, unreachable: learners.filter(({ email }) => email === null).map(({ id }) => id) }
+  })
+}
+
+function assertLinksWork(ctx: Pick<Ctx, 'now'>, session: SessionRow): void {
+  if (session.status !== 'open' && session.status !== 'closed') throw sessionNotHeld()
+  const end = linksEndAt(session)
+  if (end && Temporal.Instant.compare(ctx.now(), end) >= 0) throw linksEnded()
+}
+
+function assertAllFound(wanted: readonly string[], found: ReadonlySet<string>): void {
+  const errors = wanted.flatMap((id, index) =>
+    found.has(id)
+      ? []
+      : [
+          {
+            pointer: `/enrolmentIds/${index}`,
+            code: 'not-confirmed',
+            detail: 'is not a confirmed enrolment of this session',
+          },
+        ],
+  )
+  if (errors.length > 0) throw invalidFields(errors)
+}
+
+export type ScreenLink = { url: string; qrSvg: string; expiresAt: Temporal.Instant }
+
+/**
+ * A link for one learner to sign one half-day with, shown on the trainer's screen for ten minutes: for whom no mail
+ * reaches. Throws 409 as `sendSigningLinks`, 422 for an enrolment that is not confirmed in it.
+ */
+export async function showSigningLink(ctx: Ctx, slotId: string, enrolmentId: string): Promise<ScreenLink> {
+  const link = await inTransaction(ctx, async (ctx) => {
+    const slot = await findSlot(ctx.db, slotId)
+    const session = slot && (await findSession(ctx.db, slot.sessionId))
+    if (!session) throw nothingFor(ctx.actor)
+    await authoriseOnSession(ctx, session, may['signingLink.show'])
+    if (session.status !== 'open' && session.status !== 'closed') throw sessionNotHeld()
+    const [learner] = await queries.listReachable(ctx.db, session.id, [enrolmentId])
+    if (!learner)
+      throw invalidField('/enrolmentId', 'not-confirmed', 'is not a confirmed enrolment of this session')
+    const { id, ...shown } = await issueScreenLink(ctx, { enrolmentId, slotId })
+    await audit(ctx, {
+      action: 'signingLink.show',
+      subject: { kind: 'enrolment', id: enrolmentId },
+      changes: { slotId, linkId: id },
+    })
+    return shown
+  })
+  return { ...link, qrSvg: await qrCode(link.url) }
+}
+
+/** Ends every link of a learner: one went to the wrong address, or was passed on. Throws 401, 403 and 404. */
+export async function revokeSigningLinks(ctx: Ctx, enrolmentId: string): Promise<void> {
+  await inTransaction(ctx, async (ctx) => {
+    const { session } = await findEnrolmentFor(ctx, enrolmentId)
+    await authoriseOnSession(ctx, session, may['signingLink.revoke'])
+    const revoked = await revokeLinks(ctx.db, enrolmentId, ctx.now())
+    if (revoked === 0) return
+    await audit(ctx, {
+      action: 'signingLink.revoke',
+      subject: { kind: 'enrolment', id: enrolmentId },
+      changes: { links: revoked },
+    })
+  })
+}
