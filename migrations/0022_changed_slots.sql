@@ -63,6 +63,11 @@ create table justification_slot (
 );
 create index justification_slot_slot on justification_slot (slot_id);
 
+-- Two devices may both hold a trainer's signature too; the earlier one counts, also when it arrives later.
+drop trigger trainer_signature_append_only on trainer_signature;
+create trigger trainer_signature_never_deleted before delete on trainer_signature
+  for each row execute function refuse_change();
+
 -- The one source of attended minutes, without those of half-days that were cancelled afterwards.
 create or replace view attended_time as
 select enrolment_id, session_id, slot_id, held_on, kind, attended_minutes as minutes

@@ -218,4 +218,6 @@ export type EventPayload = {
   address?: string
   userAgent?: string
   originalKeptAt?: string
+  /** SHA-256 of what a device sent, by which it is known when it is sent again. */
+  content?: string
 }

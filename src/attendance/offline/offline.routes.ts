@@ -1,0 +1,22 @@
+import { type Router, route } from '../../platform/http/router.ts'
+import { attendancePermissions as may } from '../attendance.permissions.ts'
+import { offlineExamples as examples } from './offline.examples.ts'
+import { offlineBatchAnswer, offlineBatchInput } from './offline.schema.ts'
+import { recordOfflineEvents } from './offline.service.ts'
+
+export function offlineRoutes(router: Router): void {
+  route(
+    router,
+    {
+      method: 'post',
+      path: '/api/attendance/events',
+      tag: 'Attendance',
+      summary: 'Records what a device marked and signed without a network; safe to repeat, in any order',
+      access: may['attendance.recordOffline'],
+      body: offlineBatchInput,
+      answer: offlineBatchAnswer,
+      example: examples.recordEvents,
+    },
+    ({ ctx, body }) => recordOfflineEvents(ctx, body),
+  )
+}

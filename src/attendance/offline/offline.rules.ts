@@ -1,0 +1,64 @@
+/** Rules of what devices recorded without a network, without any I/O: when it happened, and what it still changes. */
+import type { EnrolmentStatus } from '../../enrolment/enrolment.schema.ts'
+import { slotCancelled } from '../../planning/planning.problems.ts'
+import { stands } from '../../planning/planning.rules.ts'
+import type { SessionStatus } from '../../planning/planning.schema.ts'
+import { sha256Hex } from '../../platform/files/files.ts'
+import { sessionClosed, sessionNotHeld, sheetSealed, slotNotStarted } from '../attendance.problems.ts'
+import { canonicalJson } from '../ledger.ts'
+import type { OfflineEvent } from './offline.schema.ts'
+
+/** Below it a clock counts as right: what the way through the network takes is no fault of it. */
+const leastOffsetSeconds = 120
+
+/** How far a device is behind the server, in whole minutes. */
+export function clockOffsetSeconds(serverNow: Temporal.Instant, deviceNow: Temporal.Instant): number {
+  const seconds = deviceNow.until(serverNow).total('seconds')
+  return Math.abs(seconds) < leastOffsetSeconds ? 0 : Math.round(seconds / 60) * 60
+}
+
+export const codes = {
+  inTheFuture: 'attendance/in-the-future',
+  clientIdReused: 'attendance/client-id-reused',
+  notConfirmed: 'not-confirmed',
+  signedButAbsent: 'attendance/signed-but-absent',
+} as const
+
+/** Why something cannot have happened then. */
+export function whyNotThen(
+  happenedAt: Temporal.Instant,
+  slot: { startsAt: Temporal.Instant },
+  now: Temporal.Instant,
+): string | undefined {
+  if (Temporal.Instant.compare(happenedAt, slot.startsAt) < 0) return slotNotStarted.definition.code
+  const latest = now.add({ seconds: leastOffsetSeconds })
+  return Temporal.Instant.compare(happenedAt, latest) > 0 ? codes.inTheFuture : undefined
+}
+
+/** Why what happened in time arrives too late to change anything; undefined where it does. */
+export function whyTooLate(
+  event: Pick<OfflineEvent, 'type'>,
+  state: {
+    slot: { cancelledAt: Temporal.Instant | null }
+    isSealed: boolean
+    sessionStatus: SessionStatus
+    /** Of the learner; undefined for a trainer's own signature. */
+    enrolmentStatus: EnrolmentStatus | undefined
+    hasMark: boolean
+  },
+): string | undefined {
+  if (state.isSealed) return sheetSealed.definition.code
+  if (!stands(state.slot)) return slotCancelled.definition.code
+  if (state.sessionStatus === 'cancelled') return sessionNotHeld.definition.code
+  // As without a device: on a closed session who was marked may still sign, and a trainer countersign.
+  const isSettled = event.type === 'mark' || (event.type === 'signature' && !state.hasMark)
+  if (state.sessionStatus === 'closed' && isSettled) return sessionClosed.definition.code
+  const hasLeft = state.enrolmentStatus === 'cancelled' || state.enrolmentStatus === 'abandoned'
+  return hasLeft ? codes.notConfirmed : undefined
+}
+
+/** The same for the same event however often it is sent, and whatever device passes it on. */
+export function contentHash({ at, ...event }: OfflineEvent): string {
+  const given = Object.entries(event).filter(([, value]) => value != null)
+  return sha256Hex(canonicalJson({ ...Object.fromEntries(given), at: at.toString() }))
+}
