@@ -5,8 +5,9 @@ import { inTransaction } from '../../platform/db/transaction.ts'
 import { forbidden } from '../../platform/problems.ts'
 import { attendancePermissions as may } from '../attendance.permissions.ts'
 import { alreadySigned } from '../attendance.problems.ts'
-import { appendEvents, ledgerTime } from '../ledger.service.ts'
+import { appendEvents, type LedgerEntry, ledgerTime } from '../ledger.service.ts'
 import { canonicalJson } from '../ledger.ts'
+import { originOf } from '../signing/signature-recording.ts'
 import { assertDrawn, type Strokes } from '../signing/strokes.ts'
 import { assertBegun, lockSlotTo } from '../slot-access.ts'
 import * as queries from './sealing.queries.ts'
@@ -36,35 +37,50 @@ export async function countersign(
     assertDrawn(strokes, '/strokes')
     assertBegun(ctx, session, slot)
     await assertNotSealed(ctx.db, [slot.id])
-    return record(ctx, session.id, { slotId: slot.id, personId, strokes })
+    return record(ctx, session.id, { slotId: slot.id, personId, strokes, signedAt: ledgerTime(ctx) })
   })
 }
 
-type Drawn = { slotId: string; personId: string; strokes: Strokes }
+/** A trainer's signature as it was drawn, at once or on a device without a network. */
+export type TrainerSignature = {
+  slotId: string
+  personId: string
+  strokes: Strokes
+  /** In milliseconds (`ledgerTime`). */
+  signedAt: Temporal.Instant
+  /** Of a device without a network: its own time, and what it calls the event. */
+  device?: { deviceAt: Temporal.Instant; clientId: string }
+  /** The half-day was sealed when it arrived: it changes nothing. */
+  isLate?: boolean
+}
+
+/** What the ledger says of a trainer's signature, with where it came from. */
+export function countersignatureEntry(
+  ctx: Pick<TrxCtx, 'client'>,
+  { slotId, personId, strokes, signedAt, device, isLate = false }: TrainerSignature,
+): LedgerEntry {
+  return {
+    statement: {
+      kind: 'countersignature',
+      slotId,
+      personId,
+      signedAt: signedAt.toString(),
+      deviceAt: device?.deviceAt.toString() ?? null,
+      clientId: device?.clientId ?? null,
+      isLate,
+    },
+    payload: { strokes, ...originOf(ctx) },
+  }
+}
 
 async function record(
   ctx: TrxCtx,
   sessionId: string,
-  { slotId, personId, strokes }: Drawn,
+  signature: TrainerSignature,
 ): Promise<Countersignature> {
-  const signedAt = ledgerTime(ctx)
-  const statement = {
-    kind: 'countersignature' as const,
-    slotId,
-    personId,
-    signedAt: signedAt.toString(),
-    deviceAt: null,
-    clientId: null,
-    isLate: false,
-  }
-  const { address, userAgent } = ctx.client ?? {}
-  const events = await appendEvents(
-    ctx,
-    sessionId,
-    [{ statement, payload: { strokes, ...(address && { address }), ...(userAgent && { userAgent }) } }],
-    'attendance.countersign',
-  )
-  for (const { id: eventId } of events)
+  const { slotId, personId, signedAt } = signature
+  const entries = [countersignatureEntry(ctx, signature)]
+  for (const { id: eventId } of await appendEvents(ctx, sessionId, entries, 'attendance.countersign'))
     await queries.insertCountersignature(ctx.db, {
       slotId,
       personId,
