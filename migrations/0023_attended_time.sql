@@ -21,3 +21,8 @@ select enrolment_id, session_id, slot_id, activity_id, held_on, minutes,
     else 'onsiteIndividual'
   end as line
 from attended_time;
+
+-- What the activities of a training take on average, all together.
+create function activity_minutes(activities jsonb) returns bigint language sql immutable as $$
+  select coalesce(sum((activity ->> 'estimatedMinutes')::integer), 0) from jsonb_array_elements(activities) activity
+$$;

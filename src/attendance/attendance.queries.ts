@@ -101,22 +101,25 @@ type SheetLearner = {
   status: Selectable<EnrolmentTable>['status']
   firstName: string
   lastName: string
-  /** Of the half-days in which they are expected. */
+  /** Of the half-days in which they are expected, and of the activities. */
   plannedMinutes: number
 }
 
-/** Who stands on the sheet: who took part, and whoever else has a mark (a cancelled enrolment). */
+/** Who stands on the sheet: who took part, and whoever else has a mark or minutes (a cancelled enrolment). */
 export async function listSheetLearners(db: Kysely<Database>, sessionId: string): Promise<SheetLearner[]> {
   return db
     .selectFrom('enrolment')
     .innerJoin('person', 'person.id', 'enrolment.personId')
+    .innerJoin('trainingSession', 'trainingSession.id', 'enrolment.sessionId')
+    .innerJoin('trainingVersion', 'trainingVersion.id', 'trainingSession.trainingVersionId')
     .select([
       'enrolment.id as enrolmentId',
       'enrolment.personId',
       'enrolment.status',
       'person.firstName',
       'person.lastName',
-      sql<number>`(select coalesce(sum(slot.duration_minutes), 0) from expected_attendance expected
+      sql<number>`activity_minutes(training_version.activities) + (
+        select coalesce(sum(slot.duration_minutes), 0) from expected_attendance expected
         join slot on slot.id = expected.slot_id where expected.enrolment_id = enrolment.id)`.as(
         'plannedMinutes',
       ),
@@ -131,24 +134,17 @@ export async function listSheetLearners(db: Kysely<Database>, sessionId: string)
             .select('attendanceMark.slotId')
             .whereRef('attendanceMark.enrolmentId', '=', 'enrolment.id'),
         ),
+        eb.exists(
+          eb
+            .selectFrom('activityCompletion')
+            .select('activityId')
+            .whereRef('activityCompletion.enrolmentId', '=', 'enrolment.id')
+            .where('minutes', '>', 0),
+        ),
       ]),
     )
     .orderBy('person.lastName')
     .orderBy('person.firstName')
     .orderBy('enrolment.id')
     .execute()
-}
-
-/** Attended minutes of each enrolment of a session, from the one view; who attended nothing is not among them. */
-export async function attendedMinutesByEnrolment(
-  db: Kysely<Database>,
-  sessionId: string,
-): Promise<Map<string, number>> {
-  const rows = await db
-    .selectFrom('attendedTime')
-    .select(['enrolmentId', (eb) => eb.fn.sum<number>('minutes').as('minutes')])
-    .where('sessionId', '=', sessionId)
-    .groupBy('enrolmentId')
-    .execute()
-  return new Map(rows.map((row) => [row.enrolmentId, row.minutes]))
 }

@@ -3,6 +3,7 @@ import { dateAnswer, idAnswer } from '../platform/http/entity.ts'
 import { instant } from '../platform/text.ts'
 import { markAnswerFields, markStatuses, reasonCodes } from './attendance.schema.ts'
 import { scanMediaTypes, signingWays } from './ledger-event.ts'
+import { attendedLinesAnswer } from './remote/attended-lines.schema.ts'
 import { sealFields, waiverFields } from './sealing/sealing.schema.ts'
 import { conflictKinds } from './sheet.rules.ts'
 
@@ -18,6 +19,8 @@ const help = {
   addenda: 'How the mark was corrected after the half-day was sealed, the first first.',
   before: 'What stood; null: nothing.',
   by: 'Name of who corrected it; null for who is not an admin, and where Préau itself did.',
+  connected:
+    'What connection logs prove, beside the signature («relevés de connexion»); null: no log has the learner.',
   conflicts: 'What does not go together and is for a person to look at.',
   conflictKind:
     'Marked absent and signed; or a mark or signature that arrived after the half-day was sealed and changed nothing.',
@@ -77,6 +80,7 @@ const markAnswer = z.object({
     .describe('The learner’s own («émargement»).'),
   waiver: z.object(waiverFields).nullable().describe(help.waiver),
   addenda: z.array(addendumAnswer).describe(help.addenda),
+  connectedMinutes: z.int().nullable().describe(help.connected),
 })
 
 const learnerAnswer = z.object({
@@ -85,8 +89,11 @@ const learnerAnswer = z.object({
   name: z.string().describe('First name, then last name.'),
   status: z.string().describe('Of the enrolment.'),
   marks: z.array(markAnswer),
-  attendedMinutes: z.int().describe('Sum over the half-days.'),
-  plannedMinutes: z.int().describe('Minutes of the half-days in which the learner is expected.'),
+  attendedMinutes: z.int().describe('Sum over the half-days and the activities done.'),
+  attendedLines: attendedLinesAnswer.describe('The same minutes by the four lines of AGEFICE.'),
+  plannedMinutes: z
+    .int()
+    .describe('Minutes of the half-days in which the learner is expected, and of all activities.'),
 })
 
 const conflictAnswer = z.object({

@@ -10,8 +10,11 @@ import { inSnapshot } from '../platform/db/snapshot.ts'
 import { sum } from '../platform/sum.ts'
 import { attendancePermissions as may } from './attendance.permissions.ts'
 import type { MarkRow } from './attendance.queries.ts'
-import { attendedMinutesByEnrolment, listMarks, listSheetLearners } from './attendance.queries.ts'
+import { listMarks, listSheetLearners } from './attendance.queries.ts'
 import { markKey } from './ledger-fold.ts'
+import { attendedLinesByEnrolment, noLines } from './remote/attended-lines.queries.ts'
+import type { AttendedLines } from './remote/attended-lines.schema.ts'
+import { connectedMinutes } from './remote/connected-minutes.ts'
 import {
   listSeals,
   listSlotTrainers,
@@ -37,6 +40,7 @@ export type SheetMark = MarkRow & {
   signature: Awaited<ReturnType<typeof queries.listSignatures>>[number] | null
   waiver: WaiverRow | null
   addenda: Addendum[]
+  connectedMinutes: number | null
 }
 
 export type Sheet = {
@@ -49,6 +53,7 @@ export type Sheet = {
     status: EnrolmentStatus
     marks: SheetMark[]
     attendedMinutes: number
+    attendedLines: AttendedLines
     plannedMinutes: number
   }[]
   attendedMinutes: number
@@ -64,6 +69,7 @@ export async function readSheet(ctx: Ctx, sessionId: string): Promise<Sheet> {
   const inOrder = (a: MarkRow, b: MarkRow) => (position.get(a.slotId) ?? 0) - (position.get(b.slotId) ?? 0)
   const marks = sheetMarks(rows, { namesAdmins: isAdmin(ctx.actor) })
   const marksOf = Map.groupBy(marks.sort(inOrder), (mark) => mark.enrolmentId)
+  const linesOf = ({ enrolmentId }: { enrolmentId: string }) => attended.get(enrolmentId) ?? noLines
   return {
     sessionId,
     slots: sheetSlots(rows),
@@ -71,9 +77,10 @@ export async function readSheet(ctx: Ctx, sessionId: string): Promise<Sheet> {
       ...learner,
       name: `${firstName} ${lastName}`,
       marks: marksOf.get(learner.enrolmentId) ?? [],
-      attendedMinutes: attended.get(learner.enrolmentId) ?? 0,
+      attendedMinutes: sum(Object.values(linesOf(learner))),
+      attendedLines: linesOf(learner),
     })),
-    attendedMinutes: sum([...attended.values()]),
+    attendedMinutes: sum([...attended.values()].flatMap((lines) => Object.values(lines))),
     conflicts: [...signedButAbsent(marks, rows.signatures), ...lateConflicts(rows.lateEvents)],
   }
 }
@@ -91,7 +98,8 @@ async function readRows(db: Kysely<Database>, sessionId: string) {
     slots: await listSlots(db, sessionId),
     learners: await listSheetLearners(db, sessionId),
     marks: await listMarks(db, { sessionId }),
-    attended: await attendedMinutesByEnrolment(db, sessionId),
+    attended: await attendedLinesByEnrolment(db, { sessionId }),
+    connected: await connectedMinutes(db, sessionId),
     signatures: new Map(signatures.map((signature) => [markKey(signature), signature])),
     waivers: await listWaivers(db, { sessionId }),
     trainers: await listSlotTrainers(db, sessionId),
@@ -117,7 +125,7 @@ function sheetSlots({ slots, seals, trainers, scans }: Rows): SheetSlot[] {
 
 /** Who corrected what is for admins: everybody else is told when and why. */
 function sheetMarks(
-  { marks, signatures, waivers, corrected }: Rows,
+  { marks, signatures, waivers, corrected, connected }: Rows,
   { namesAdmins }: { namesAdmins: boolean },
 ): SheetMark[] {
   const waiverOf = new Map(waivers.map((waiver) => [markKey(waiver), waiver]))
@@ -128,5 +136,6 @@ function sheetMarks(
     signature: signatures.get(markKey(mark)) ?? null,
     waiver: waiverOf.get(markKey(mark)) ?? null,
     addenda: addendaByMark.get(markKey(mark)) ?? [],
+    connectedMinutes: connected.get(markKey(mark)) ?? null,
   }))
 }

@@ -43,7 +43,7 @@ export async function findCertifiedSession(
       'training.actionKind',
       eb.fn.min('slot.heldOn').as('startsOn'),
       eb.fn.max('slot.heldOn').as('endsOn'),
-      eb.fn.sum<number>('slot.durationMinutes').as('plannedMinutes'),
+      sql<number>`sum(slot.duration_minutes) + activity_minutes(training.activities)`.as('plannedMinutes'),
     ])
     .where('session.id', '=', sessionId)
     .where('slot.cancelledAt', 'is', null)

@@ -146,12 +146,19 @@ export async function countSeats(
   return seats ?? { taken: 0, waiting: 0 }
 }
 
-/** True once attendance has been marked, an absence too. */
+/** True once attendance has been marked, an absence too, or work done alone has been counted. */
 export async function hasMarks(db: Kysely<Database>, enrolmentId: string): Promise<boolean> {
   const mark = await db
     .selectFrom('attendanceMark')
-    .select('slotId')
+    .select('enrolmentId')
     .where('enrolmentId', '=', enrolmentId)
+    .unionAll(
+      db
+        .selectFrom('activityCompletion')
+        .select('enrolmentId')
+        .where('enrolmentId', '=', enrolmentId)
+        .where('minutes', '>', 0),
+    )
     .limit(1)
     .executeTakeFirst()
   return mark !== undefined

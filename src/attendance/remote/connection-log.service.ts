@@ -11,6 +11,7 @@ import { appendEvents } from '../ledger.service.ts'
 import { canonicalJson } from '../ledger.ts'
 import { markKey } from '../ledger-fold.ts'
 import { assertBegun, lockSlotTo } from '../slot-access.ts'
+import { presentMinutes } from './connected-minutes.ts'
 import type { ConnectionLogRow, SheetLearner } from './connection-log.queries.ts'
 import * as queries from './connection-log.queries.ts'
 import {
@@ -278,23 +279,4 @@ function shown(
     isTrainer,
     candidates: candidates.map((enrolmentId) => ({ enrolmentId, name: nameOf.get(enrolmentId) ?? '' })),
   }
-}
-
-/** Minutes by learner and half-day (`markKey`), what several logs of one say taken together. */
-function presentMinutes(
-  logs: readonly Pick<ConnectionLogRow, 'slotId' | 'presences'>[],
-): Map<string, number> {
-  const presences = logs.flatMap(({ slotId, presences }) =>
-    presences.map(({ enrolmentId, spans }) => ({ key: markKey({ slotId, enrolmentId }), spans })),
-  )
-  const byKey = Map.groupBy(presences, ({ key }) => key)
-  return new Map([...byKey].map(([key, parts]) => [key, minutesOf(parts.flatMap(({ spans }) => spans))]))
-}
-
-/** What the connection logs of a session prove, by `markKey`; for who may read its sheet. */
-export async function connectedMinutes(
-  db: Parameters<typeof queries.listPresences>[0],
-  sessionId: string,
-): Promise<Map<string, number>> {
-  return presentMinutes(await queries.listPresences(db, sessionId))
 }

@@ -230,6 +230,14 @@ describe('the four lines of attended time', () => {
     const { learners, attendedMinutes } = (await admin.get(`/api/sessions/${session.id}/attendance`)).body
     expect(learners.map((one: { attendedMinutes: number }) => one.attendedMinutes)).toEqual([690, 390])
     expect(attendedMinutes).toBe(1_080)
+    expect(learners[0].attendedLines).toEqual({
+      onsiteIndividualMinutes: 210,
+      onsiteGroupMinutes: 210,
+      synchronousMinutes: 180,
+      asynchronousMinutes: 90,
+    })
+    // Three half-days of 600 minutes in all, and both activities.
+    expect(learners[0].plannedMinutes).toBe(720)
   })
 
   it('add up to it whatever was attended', async () => {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { listEvents } from '../../../src/attendance/ledger.queries.ts'
 import { verifySessionLedger } from '../../../src/attendance/ledger-verification.ts'
@@ -52,7 +53,23 @@ describe('a connection log of a half-day', () => {
     expect(sheet.learners.map((learner: { attendedMinutes: number }) => learner.attendedMinutes)).toEqual([
       0, 0, 0,
     ])
+    expect(sheet.learners[1].marks).toMatchObject([{ status: 'absent', connectedMinutes: 195 }])
     expect(await ledgerFault()).toBeUndefined()
+  })
+
+  it.for([
+    "presences = '[]'",
+    "matches = jsonb_set(matches, '{0,enrolmentId}', 'null')",
+    "sha256 = encode(sha256('other'), 'hex')",
+    "time_zone = 'Asia/Tokyo'",
+    'uploaded_by = null',
+  ])('altered behind the back of Préau is found: %s', async (change) => {
+    await upload(zoomLog)
+    await app.deps.db.transaction().execute(async (trx) => {
+      await sql`set local session_replication_role = replica`.execute(trx)
+      await sql`update connection_log set ${sql.raw(change)} where session_id = ${session.id}`.execute(trx)
+    })
+    expect(await ledgerFault()).toMatchObject({ code: 'connection-log-differs', sequence: 1 })
   })
 
   it('is in the ledger with the lines of the file and the minutes, and without a name or an address', async () => {
