@@ -11,15 +11,17 @@ import type { NewFindings } from './digest.queries.ts'
 import * as queries from './digest.queries.ts'
 import { lockFindings } from './findings.queries.ts'
 
-/** By the organisation's clock. */
+/** In the morning by the organisation's clock: what comes up during the day can wait for the next. */
 const firstHour = 7
+const lastHour = 12
 const mostSessions = 30
 
-/** Tells the admins, from 7 h on, of new findings and of funders to be told; once a day, whoever runs it. */
+/** Tells the admins of new findings and of funders to be told; once a day, whoever runs it. */
 export async function sendDigest(ctx: Ctx): Promise<void> {
   const timeZone = await readTimeZone(ctx)
   const day = civilDateOf(ctx.now(), timeZone)
-  if (ctx.now().toZonedDateTimeISO(timeZone).hour < firstHour) return
+  const { hour } = ctx.now().toZonedDateTimeISO(timeZone)
+  if (hour < firstHour || hour >= lastHour) return
   await inTransaction(ctx, async (ctx) => {
     await lockFindings(ctx.db)
     if (await queries.wasDigestSent(ctx.db, day)) return

@@ -80,11 +80,11 @@ function detailOf(row: FoundRow): string {
   }
 }
 
-/** `du 2 mars 2026, de 9 h à 12 h 30` on the clock of the session. */
+/** `du 2 mars 2026 (9 h à 12 h 30)` on the clock of the session. */
 function when({ heldOn, startsAt, endsAt, timeZone }: FoundRow): string {
   if (heldOn === null || startsAt === null || endsAt === null) return ''
   const [start, end] = [startsAt, endsAt].map((at) => clockTime(localTimeOf(at, timeZone)))
-  return `du ${frenchDate(heldOn)}, de ${start} à ${end}`
+  return `du ${frenchDate(heldOn)} (${start} à ${end})`
 }
 
 /** In minutes under an hour; begun minutes count, since signing early by seconds is early. */

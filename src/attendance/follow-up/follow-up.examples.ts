@@ -16,7 +16,7 @@ const finding: z.output<typeof findingAnswer> = {
   personId: peopleIds.trainer,
   otherSessionId: '0197f3a5-5c40-79a6-a7b8-1e698c4d7a46',
   detail:
-    'Nolwenn Riou anime au même moment une autre session, la demi-journée du 13 avril 2026, de 9 h à 12 h 30.',
+    'Nolwenn Riou anime au même moment une autre session, la demi-journée du 13 avril 2026 (9 h à 12 h 30).',
   dismissed: null,
 }
 
