@@ -3,7 +3,7 @@
 /** U+00A0, before a colon, inside numbers with a unit, inside dates. */
 export const noBreak = '\u00a0'
 /** U+202F, before `; ! ? »`, after `«`, between thousands. */
-const narrowNoBreak = '\u202f'
+export const narrowNoBreak = '\u202f'
 
 const months = [
   'janvier',

@@ -7,6 +7,7 @@ import type { ShownLoginSession } from '../people/sign-in/login-session.service.
 import type { Me } from '../people/sign-in/sign-in.service.ts'
 import type { ShownToken } from '../people/sign-in/token.service.ts'
 import type { FieldError } from '../platform/problem.ts'
+import { calendarSection } from './calendar.page.ts'
 import { errorSummary, errorsOf, type Field, fieldInput, newPasswordField } from './form.ts'
 import { dayOf, inMinutes } from './french.ts'
 import type { Html, Page } from './layout.ts'
@@ -15,6 +16,8 @@ export type AccountView = {
   me: Me
   sessions: readonly ShownLoginSession[]
   tokens: readonly ShownToken[]
+  /** When the address of one's calendar was made, if there is one. */
+  calendarSince: Temporal.Instant | undefined
   timeZone: string | undefined
   /** What has just been done, to be said above. */
   done?: string | undefined
@@ -41,10 +44,12 @@ const roleNames = {
 } as const satisfies Record<Role, string>
 
 const doneTexts: Record<string, string> = {
-  password: 'Votre mot de passe est changé. Les autres connexions et les jetons d’API ne fonctionnent plus.',
+  password:
+    'Votre mot de passe est changé. Les autres connexions, les jetons d’API et l’adresse de votre agenda ne fonctionnent plus.',
   sessions: 'Les autres connexions sont fermées.',
   session: 'Cette connexion est fermée.',
   token: 'Ce jeton ne fonctionne plus.',
+  calendar: 'L’adresse de votre agenda ne fonctionne plus.',
 }
 
 export function accountPage(view: AccountView): Page {
@@ -62,6 +67,7 @@ ${done !== undefined && Object.hasOwn(doneTexts, done) && html`<p class="done" r
   <div><dt>Rôle</dt><dd>${roles.join(', ')}</dd></div>
 </dl>
 <form class="apart" action="/sign-out" method="post"><button class="quiet">Se déconnecter</button></form>
+${calendarSection(view)}
 ${sessionsSection(view)}
 ${passwordSection(view)}
 ${view.tokens.length > 0 && tokensSection(view)}`,

@@ -1,21 +1,26 @@
 /** One's own account by pages, for who has signed in with the cookie. */
 import type { Context } from 'hono'
 import { tooManyAttempts, wrongPassword } from '../people/people.problems.ts'
+import {
+  endCalendarFeed,
+  findOwnCalendarFeed,
+  openCalendarFeed,
+} from '../people/sign-in/calendar-feed.service.ts'
 import * as sessions from '../people/sign-in/login-session.service.ts'
 import { changeOwnPassword } from '../people/sign-in/own-password.service.ts'
 import { ownPassword } from '../people/sign-in/sign-in.schema.ts'
-import { identify, readMe, signOut } from '../people/sign-in/sign-in.service.ts'
+import { readMe, signOut } from '../people/sign-in/sign-in.service.ts'
 import { listTokens, revokeToken } from '../people/sign-in/token.service.ts'
 import type { AppEnv, Router } from '../platform/http/router.ts'
 import { check } from '../platform/http/validate.ts'
 import { isUuid } from '../platform/ids.ts'
 import { invalid, notFound } from '../platform/problems.ts'
 import { type AccountView, accountPage, tooManyTriesPage } from './account.page.ts'
+import { calendarAddressPage } from './calendar.page.ts'
 import { formLimit, readForm } from './form.ts'
 import { sendPage } from './layout.ts'
 import { fieldErrors, isProblem, waitSecondsOf } from './page-problems.ts'
-
-type PageHandler = (c: Context<AppEnv>) => Promise<Response>
+import { signedIn } from './signed-in.ts'
 
 export function accountRoutes(router: Router): void {
   router.get(
@@ -25,18 +30,9 @@ export function accountRoutes(router: Router): void {
   router.post('/account/password', formLimit, signedIn(changePassword))
   router.post('/account/login-sessions/end', formLimit, signedIn(endSessions))
   router.post('/account/tokens/revoke', formLimit, signedIn(revoke))
+  router.post('/account/calendar', formLimit, signedIn(openCalendar))
+  router.post('/account/calendar/end', formLimit, signedIn(endCalendar))
   router.post('/sign-out', formLimit, signedIn(endSession))
-}
-
-/** Leads who is not signed in to where one signs in. Only the cookie counts: programs have no use for pages. */
-function signedIn(handler: PageHandler): PageHandler {
-  return async (c) => {
-    const { actor, renewedCookie } = await identify(c.var.ctx, { isRead: true })
-    if (actor.kind === 'anonymous') return c.redirect('/sign-in', 303)
-    c.set('ctx', { ...c.var.ctx, actor })
-    if (renewedCookie !== undefined) c.header('Set-Cookie', renewedCookie)
-    return handler(c)
-  }
 }
 
 async function sendAccount(
@@ -49,6 +45,7 @@ async function sendAccount(
     me: await readMe(ctx),
     sessions: (await sessions.listLoginSessions(ctx, { limit: 50 })).items,
     tokens: (await listTokens(ctx, { limit: 50 })).items,
+    calendarSince: await findOwnCalendarFeed(ctx),
   }
   return sendPage(
     c,
@@ -87,6 +84,17 @@ async function revoke(c: Context<AppEnv>): Promise<Response> {
   const { id } = await readForm(c, ['id'])
   await ignoringGone(() => revokeToken(c.var.ctx, idOf(id)))
   return c.redirect('/account?done=token', 303)
+}
+
+/** Answered with the page itself, since the address is shown this once. */
+async function openCalendar(c: Context<AppEnv>): Promise<Response> {
+  const { url } = await openCalendarFeed(c.var.ctx)
+  return sendPage(c, () => calendarAddressPage(url))
+}
+
+async function endCalendar(c: Context<AppEnv>): Promise<Response> {
+  await endCalendarFeed(c.var.ctx)
+  return c.redirect('/account?done=calendar', 303)
 }
 
 function idOf(text: string): string {

@@ -15,6 +15,11 @@ const javascript = 'text/javascript; charset=utf-8'
 const files = {
   'style.css': { path: here('style.css'), mediaType: css },
   'forms.css': { path: here('forms.css'), mediaType: css },
+  'attendance.css': { path: here('attendance.css'), mediaType: css },
+  'sign.js': { path: here('client/sign.js'), mediaType: javascript },
+  'sheet.js': { path: here('client/sheet.js'), mediaType: javascript },
+  'outbox.js': { path: here('client/outbox.js'), mediaType: javascript },
+  'signature-pad.js': { path: here('client/signature-pad.js'), mediaType: javascript },
   'icon.svg': { path: here('icon.svg'), mediaType: 'image/svg+xml' },
   'docs.css': { path: here('docs.css'), mediaType: css },
   'docs.js': { path: here('client/docs.js'), mediaType: javascript },

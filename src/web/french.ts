@@ -1,6 +1,7 @@
 /** What the pages say in figures, as one writes it in French. */
 import type { Modality } from '../catalogue/catalogue.schema.ts'
 import { euros, frenchDate, noBreak } from '../documents/typography.ts'
+import type { HalfDay } from '../planning/planning.schema.ts'
 import { civilDateOf } from '../platform/civil-time.ts'
 
 /** The civil date in a zone, in words: `2 avril 2026`. */
@@ -14,14 +15,14 @@ export function period(startsAt: Temporal.Instant, endsAt: Temporal.Instant, tim
   const end = endsAt.toZonedDateTimeISO(timeZone)
   const lastDay = dayOf(endsAt, timeZone)
   if (start.toPlainDate().equals(end.toPlainDate())) {
-    return `le ${lastDay} de ${timeOfDay(start)} à ${timeOfDay(end)}`
+    return `le ${lastDay} de ${clockTime(start)} à ${clockTime(end)}`
   }
   const firstDay = dayOf(startsAt, timeZone)
   const isSameMonth = start.year === end.year && start.month === end.month
   return `du ${isSameMonth ? firstDay.split(noBreak)[0] : firstDay} au ${lastDay}`
 }
 
-function timeOfDay({ hour, minute }: Temporal.ZonedDateTime): string {
+function clockTime({ hour, minute }: Pick<Temporal.PlainTime, 'hour' | 'minute'>): string {
   return `${hour}${noBreak}h${minute === 0 ? '' : `${noBreak}${String(minute).padStart(2, '0')}`}`
 }
 
@@ -51,4 +52,26 @@ export function price(cents: number, vatExempt: boolean): string {
 export function seats(seatsLeft: number): string {
   if (seatsLeft === 0) return 'complet, liste d’attente'
   return `${seatsLeft}${noBreak}${seatsLeft === 1 ? 'place' : 'places'}`
+}
+
+const halfDayNames = { morning: 'matin', afternoon: 'après-midi', evening: 'soir' } as const satisfies Record<
+  HalfDay,
+  string
+>
+
+/** `jeudi 2 avril 2026, matin, de 9 h à 12 h 30`; times as `09:00`. */
+export function halfDayLabel(slot: {
+  date: string
+  halfDay: HalfDay
+  startTime: string
+  endTime: string
+}): string {
+  const weekday = Temporal.PlainDate.from(slot.date).toLocaleString('fr-FR', { weekday: 'long' })
+  const [start, end] = [slot.startTime, slot.endTime].map((time) => clockTime(Temporal.PlainTime.from(time)))
+  return `${weekday} ${frenchDate(slot.date)}, ${halfDayNames[slot.halfDay]}, de ${start} à ${end}`
+}
+
+/** The time of day in a zone: `9 h 04`. */
+export function timeIn(instant: Temporal.Instant, timeZone: string): string {
+  return clockTime(instant.toZonedDateTimeISO(timeZone))
 }

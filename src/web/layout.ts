@@ -1,10 +1,11 @@
-/** The frame of every page: one header, one footer with the mention that the law fixes, no script. */
+/** The frame of every page: one header, one footer with the mention that the law fixes. */
 import type { Context } from 'hono'
 import { html } from 'hono/html'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { declarationNumberInGroups, ofRegion } from '../documents/typography.ts'
 import { entityTag, isKnown } from '../platform/http/etag.ts'
 import type { AppEnv } from '../platform/http/router.ts'
+import { scriptedContentSecurityPolicy } from '../platform/http/security-headers.ts'
 import { assetUrl } from './assets.ts'
 import { findPublicOrganisation, type PublicOrganisation } from './web.queries.ts'
 
@@ -17,6 +18,8 @@ export type Page = {
   isPrivate?: boolean
   /** Has a form that changes something. */
   sendsForm?: boolean
+  /** A module of `client/`, for what a page without one cannot do: to sign by hand, to work without a network. */
+  script?: 'sign.js' | 'sheet.js'
   /** The same for everybody: any cache may keep it and asks before it shows it. */
   isShared?: boolean
 }
@@ -47,6 +50,7 @@ export async function sendDocument(
   const isShared = page.isShared === true && status === 200
   // Still told to no other site. Without it browsers hide where a form comes from, and where they send no
   // Sec-Fetch-Site either (http without a certificate), the form would be refused as another site's.
+  if (page.script) c.header('Content-Security-Policy', scriptedContentSecurityPolicy)
   if (page.sendsForm) c.header('Referrer-Policy', 'same-origin')
   c.header('Cache-Control', isShared ? 'public, no-cache' : 'no-store')
   if (isShared) {
@@ -57,7 +61,7 @@ export async function sendDocument(
   return c.html(text, status)
 }
 
-function document({ title, content, isPrivate }: Page, organisation: PublicOrganisation | undefined) {
+function document({ title, content, isPrivate, script }: Page, organisation: PublicOrganisation | undefined) {
   const name = nameOf(organisation)
   return html`<!doctype html>
 <html lang="fr">
@@ -70,6 +74,11 @@ ${isPrivate && html`<meta name="robots" content="noindex">`}
 <link rel="icon" href="${assetUrl('icon.svg')}" type="image/svg+xml">
 <link rel="stylesheet" href="${assetUrl('style.css')}">
 <link rel="stylesheet" href="${assetUrl('forms.css')}">
+${
+  script &&
+  html`<link rel="stylesheet" href="${assetUrl('attendance.css')}">
+<script type="module" src="${assetUrl(script)}"></script>`
+}
 </head>
 <body>
 <a class="skip" href="#content">Aller au contenu</a>

@@ -23,8 +23,11 @@ const passwordField: Field = {
 /** What keeps somebody from signing in: wrong fields, a wrong pair, or too many tries before. */
 export type Refusal = { errors: readonly FieldError[] } | 'wrong' | { waitSeconds: number }
 
+/** What was typed before, and the page that was asked for. */
+export type SignInStart = { email?: string; next?: string | undefined }
+
 /** One address for both ways in: the first button is the one that the Enter key means. */
-export function signInPage(email = '', refusal?: Refusal): Page {
+export function signInPage({ email, next }: SignInStart = {}, refusal?: Refusal): Page {
   const fields = [emailField, passwordField]
   const errors = errorsOf(
     fields,
@@ -40,6 +43,7 @@ ${errorSummary(errors)}
 <form class="narrow" action="/sign-in" method="post" novalidate>
   ${fieldInput(emailField, email, errors.get('email'))}
   ${fieldInput(passwordField, undefined, errors.get('password'))}
+  ${next && html`<input type="hidden" name="next" value="${next}">`}
   <p class="row between"><button>Se connecter</button> <a href="/forgotten-password">Mot de passe oublié&#8239;?</a></p>
   <h2>Sans mot de passe</h2>
   <p>Indiquez seulement votre adresse&nbsp;: nous y envoyons un lien qui vous connecte, valable dix minutes.</p>

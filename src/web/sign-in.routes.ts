@@ -17,9 +17,10 @@ import { formLimit, readForm } from './form.ts'
 import { type Page, sendPage } from './layout.ts'
 import { fieldErrors, isProblem, waitSecondsOf } from './page-problems.ts'
 import * as pages from './sign-in.page.ts'
+import { pathAfterSignIn } from './signed-in.ts'
 
 export function signInRoutes(router: Router): void {
-  router.get('/sign-in', (c) => sendPage(c, () => pages.signInPage()))
+  router.get('/sign-in', (c) => sendPage(c, () => pages.signInPage({ next: c.req.query('next') })))
   router.post('/sign-in', formLimit, signIn)
   router.post('/sign-in-link/request', formLimit, requestSignInLink)
   router.get('/forgotten-password', (c) => sendPage(c, () => pages.forgottenPasswordPage()))
@@ -31,24 +32,25 @@ export function signInRoutes(router: Router): void {
 }
 
 async function signIn(c: Context<AppEnv>): Promise<Response> {
-  const form = await readForm(c, ['email', 'password'])
+  const { next, ...form } = await readForm(c, ['email', 'password', 'next'])
+  const typed = { email: form.email, next }
   try {
     c.header('Set-Cookie', await signInByPassword(c.var.ctx, check(credentials, form)))
   } catch (error) {
-    if (isProblem(error, badCredentials)) return sendPage(c, () => pages.signInPage(form.email, 'wrong'), 401)
+    if (isProblem(error, badCredentials)) return sendPage(c, () => pages.signInPage(typed, 'wrong'), 401)
     if (isProblem(error, invalid)) {
-      return sendPage(c, () => pages.signInPage(form.email, { errors: fieldErrors(error) }), 422)
+      return sendPage(c, () => pages.signInPage(typed, { errors: fieldErrors(error) }), 422)
     }
     if (!isProblem(error, tooManyAttempts)) throw error
     const waitSeconds = waitSecondsOf(c, error)
-    return sendPage(c, () => pages.signInPage(form.email, { waitSeconds }), 429)
+    return sendPage(c, () => pages.signInPage(typed, { waitSeconds }), 429)
   }
-  return c.redirect('/account', 303)
+  return c.redirect(pathAfterSignIn(next), 303)
 }
 
 async function requestSignInLink(c: Context<AppEnv>): Promise<Response> {
   const form = await readForm(c, ['email'])
-  return requestLink(c, 'signInLink', form, (errors) => pages.signInPage(form.email, { errors }))
+  return requestLink(c, 'signInLink', form, (errors) => pages.signInPage({ email: form.email }, { errors }))
 }
 
 async function requestPasswordReset(c: Context<AppEnv>): Promise<Response> {

@@ -23,3 +23,9 @@ export async function findPublicOrganisation(db: Kysely<Database>): Promise<Publ
     .select(['declarationNumber', 'declarationRegion'])
     .executeTakeFirst()
 }
+
+/** Undefined when there is no such slot. */
+export async function sessionOfSlot(db: Kysely<Database>, slotId: string): Promise<string | undefined> {
+  const slot = await db.selectFrom('slot').select('sessionId').where('id', '=', slotId).executeTakeFirst()
+  return slot?.sessionId
+}

@@ -1,4 +1,4 @@
-/** The pages: they call the same services as the API, and work without a script. */
+/** The pages: they call the same services as the API, and work without a script, but for signing by hand. */
 import type { Context } from 'hono'
 import { catalogueQuery } from '../catalogue/catalogue.schema.ts'
 import { listCatalogue, readCatalogueEntry } from '../catalogue/catalogue.service.ts'
@@ -16,6 +16,7 @@ import { sendPage } from './layout.ts'
 import { isProblem } from './page-problems.ts'
 import { setupRoutes } from './setup.routes.ts'
 import { signInRoutes } from './sign-in.routes.ts'
+import { signingRoutes } from './signing.routes.ts'
 import { unknownCodePage, verificationFormPage, verificationPage } from './verification.page.ts'
 import { findPublicOrganisation } from './web.queries.ts'
 
@@ -30,6 +31,7 @@ export function webRoutes(router: Router): void {
   setupRoutes(pages)
   signInRoutes(pages)
   accountRoutes(pages)
+  signingRoutes(pages)
   pages.get('*', async (c, next) => {
     const wantsPage = c.req.header('accept')?.includes('text/html') && !c.req.path.startsWith('/api/')
     return wantsPage ? sendErrorPage(c, 404) : next()

@@ -1,0 +1,62 @@
+/** The trainer's screen of a session (*feuille d'émargement*): the frame that `client/sheet.js` fills. */
+import { html, raw } from 'hono/html'
+import type { Page } from './layout.ts'
+
+export type SheetView = {
+  sessionId: string
+  reference: string
+  trainingTitle: string
+  timeZone: string
+  /** Whether whoever looks at it may mark and hand round a device. */
+  canMark: boolean
+  slots: {
+    id: string
+    label: string
+    startsAt: string
+    endsAt: string
+    sealedAt: string | null
+    isCancelled: boolean
+    /** Whoever looks at it teaches in it, and countersigns and seals. */
+    isMine: boolean
+    isCountersigned: boolean
+  }[]
+  learners: {
+    enrolmentId: string
+    name: string
+    /** By the id of the slot. */
+    marks: Record<
+      string,
+      {
+        status: string
+        attendedMinutes: number
+        reasonCode: string | null
+        signedAt: string | null
+        waiver: boolean
+      }
+    >
+  }[]
+  conflicts: { slotId: string; enrolmentId: string | null }[]
+}
+
+export function sheetPage(view: SheetView): Page {
+  const pdf = `/api/sessions/${view.sessionId}/attendance.pdf`
+  return {
+    title: `Émargement ${view.reference}`,
+    isPrivate: true,
+    script: 'sheet.js',
+    content: html`<h1>Feuille d’émargement</h1>
+<p class="lead">${view.trainingTitle} <span class="small">${view.reference}</span></p>
+<p class="banner" id="banner" role="status"></p>
+<nav class="slots-nav" id="slots" aria-label="Demi-journées"></nav>
+<p id="message" role="status" class="small"></p>
+<section id="slot"></section>
+<p class="apart"><a href="${pdf}">Feuille en PDF</a> · <a href="${pdf}?blank=true">Feuille vierge à imprimer</a></p>
+<noscript><p class="alert">Cette page a besoin de JavaScript. La feuille en PDF s’imprime et se signe à la main.</p></noscript>
+<script type="application/json" id="sheet">${raw(safeInScript(view))}</script>`,
+  }
+}
+
+/** No name can end the element that holds it. */
+function safeInScript(view: SheetView): string {
+  return JSON.stringify(view).replaceAll('<', '\\u003c')
+}
