@@ -55,6 +55,8 @@ test('who is not signed in is led to where one signs in, and nothing is done', a
     '/account/password',
     '/account/login-sessions/end',
     '/account/tokens/revoke',
+    '/account/calendar',
+    '/account/calendar/end',
     '/sign-out',
   ])
     expect((await stranger.submit(path)).location).toBe('/sign-in')
@@ -123,6 +125,22 @@ test('tokens are shown without what they are, and revoked', async () => {
   expect(account).not.toContain(body.token)
   expect((await here.submit('/account/tokens/revoke', { id: body.id })).location).toBe('/account?done=token')
   expect(await here.get('/account')).not.toContain('Jetons d’API')
+})
+
+test('the address of one’s calendar is shown once, with a link that subscribes, and is ended', async () => {
+  const here = await browser(await anAccount(), firefox)
+  expect(await here.get('/account')).not.toContain('Mettre fin à l’adresse')
+  const { status, text } = await here.submit('/account/calendar')
+  const [, path = ''] = /<code>https:\/\/preau\.example(\/calendar\/[\w-]+\.ics)<\/code>/.exec(text) ?? []
+  expect(status).toBe(200)
+  expect(text).toContain(`href="webcal://preau.example${path}"`)
+  expect((await preau.anonymous.get(path)).status).toBe(200)
+  const account = await here.get('/account')
+  expect(account).toContain('Votre adresse date du 2\u00a0mars\u00a02026')
+  expect(account).not.toContain(path)
+  expect((await here.submit('/account/calendar/end')).location).toBe('/account?done=calendar')
+  expect((await preau.anonymous.get(path)).status).toBe(404)
+  expect(await here.get('/account?done=calendar')).toContain('ne fonctionne plus')
 })
 
 test('who has no password yet is shown the way to one', async () => {

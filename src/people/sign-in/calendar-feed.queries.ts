@@ -25,6 +25,19 @@ export async function deleteCalendarFeed(trx: Transaction<Database>, accountId: 
   return numDeletedRows > 0n
 }
 
+/** When the address that there is was made; undefined where there is none. */
+export async function findCalendarFeedAge(
+  db: Kysely<Database>,
+  accountId: string,
+): Promise<Temporal.Instant | undefined> {
+  const row = await db
+    .selectFrom('calendarFeed')
+    .select('createdAt')
+    .where('accountId', '=', accountId)
+    .executeTakeFirst()
+  return row?.createdAt
+}
+
 export async function findCalendarFeedOwner(
   db: Kysely<Database>,
   tokenHash: string,

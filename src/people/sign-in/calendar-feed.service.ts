@@ -44,6 +44,12 @@ export async function endCalendarFeed(ctx: Ctx): Promise<void> {
   })
 }
 
+/** When one's own address was made; undefined where there is none. */
+export async function findOwnCalendarFeed(ctx: Ctx): Promise<Temporal.Instant | undefined> {
+  authorise(ctx.actor, may['calendarFeed.open'])
+  return queries.findCalendarFeedAge(ctx.db, assertAccount(ctx.actor).accountId)
+}
+
 /** The person whose calendar is read by this token; undefined where it is nobody's. */
 export async function findCalendarFeedOwner(ctx: Ctx, token: string): Promise<string | undefined> {
   return queries.findCalendarFeedOwner(ctx.db, sha256Hex(token))
