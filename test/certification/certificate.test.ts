@@ -1,9 +1,17 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sha256Hex } from '../../src/platform/files/files.ts'
+import { correct, mark, sealSlot } from '../attendance/sealing-world.ts'
 import { readPdf, scanQrCode } from '../documents/read-pdf.ts'
 import { type Caller, type TestApp, testApp } from '../support/app.ts'
-import { addChapter, describeOrganisation, type SessionFacts, type WorldSession } from '../support/world.ts'
+import {
+  addChapter,
+  addSession,
+  closeSession,
+  describeOrganisation,
+  type SessionFacts,
+  type WorldSession,
+} from '../support/world.ts'
 import { heldSession } from './held-session.ts'
 
 let app: TestApp
@@ -174,6 +182,50 @@ describe('the certificates of a session', () => {
     expect(await list()).toEqual([false, true])
     await correct('present')
     expect(await list()).toEqual([false, false])
+  })
+
+  it('tell which correction of a sealed half-day makes one to be replaced, and stay as they are for a mere reason', async () => {
+    const trainer = await app.signIn('trainer')
+    const session = await addSession(app, { trainer, learners: 2 })
+    await sealSlot(trainer, session)
+    await mark(trainer, session, [{ status: 'present' }, { status: 'absent' }], 1)
+    await closeSession(app, session.id)
+    await admin.post(`/api/sessions/${session.id}/certificates`)
+    const list = async () =>
+      (await admin.get(`/api/sessions/${session.id}/certificates`)).body.items.map(
+        ({ outdated, outdatedBy }: { outdated: boolean; outdatedBy: object[] }) => ({ outdated, outdatedBy }),
+      )
+    const valid = { outdated: false, outdatedBy: [] }
+    await correct(admin, session, { status: 'present', note: 'Signature relue' })
+    expect(await list()).toEqual([valid, valid])
+    await correct(admin, session, { status: 'partial', attendedMinutes: 180, reasonCode: 'transport' })
+    const corrected = {
+      slotId: session.slots[0]?.id,
+      at: '2026-03-10T12:00:00Z',
+      sequence: expect.any(Number),
+      minutesBefore: 210,
+      minutesAfter: 180,
+    }
+    expect(await list()).toEqual([{ outdated: true, outdatedBy: [corrected] }, valid])
+    await correct(admin, session, { status: 'partial', attendedMinutes: 180, reasonCode: 'family' })
+    expect((await list())[0].outdatedBy).toEqual([corrected])
+    await correct(admin, session, { status: 'present' })
+    expect((await list())[0]).toEqual(valid)
+  })
+
+  it('are to be replaced when as many minutes were attended another way', async () => {
+    const session = await certified({ learners: 1 })
+    await app.deps.db
+      .updateTable('slot')
+      .set({ modality: 'remote' })
+      .where('id', '=', session.slots[0]?.id ?? '')
+      .execute()
+    await admin.put(`/api/slots/${session.slots[0]?.id}/attendance`, {
+      marks: [{ enrolmentId: session.learners[0]?.enrolmentId, status: 'present' }],
+      reason: 'La matinée a eu lieu à distance',
+    })
+    const [one] = (await admin.get(`/api/sessions/${session.id}/certificates`)).body.items
+    expect(one).toMatchObject({ attendedMinutes: 420, outdated: true, outdatedBy: [] })
   })
 
   it('come by number, page after page', async () => {

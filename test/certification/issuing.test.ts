@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { finishIssuing, issueCertificates } from '../../src/certification/certification.service.ts'
 import { numberAndFreeze } from '../../src/certification/issuing.ts'
 import { inTransaction } from '../../src/platform/db/transaction.ts'
+import { seal, sealSlot, signAll } from '../attendance/sealing-world.ts'
 import { type Caller, type TestApp, testApp, testAppForOneTest } from '../support/app.ts'
 import {
   addChapter,
@@ -78,6 +79,30 @@ describe('issuing certificates', () => {
     })
     expect((await issue(admin, session)).body.issued).toMatchObject([{ enrolmentId: late?.enrolmentId }])
     expect(await documentsOf(session)).toHaveLength(3)
+  })
+
+  it('waits for every half-day that a learner is marked in to be sealed, where the organisation says so', async () => {
+    const trainer = await app.signIn('trainer')
+    const session = await addSession(app, { trainer, learners: [{}, { status: 'abandoned' }] })
+    const [first, abandoned] = session.learners.map(({ enrolmentId }) => enrolmentId)
+    await admin.put(`/api/slots/${session.slots[0]?.id}/attendance`, {
+      marks: [{ enrolmentId: abandoned, status: 'present' }],
+    })
+    const seated = { ...session, learners: session.learners.slice(0, 1) }
+    await sealSlot(trainer, seated)
+    await signAll(trainer, seated, 1)
+    await closeSession(app, session.id)
+    await describeOrganisation(app, { certificatesNeedSeals: true })
+    const waiting = await issue(admin, session)
+    expect(waiting.body.refused).toEqual([{ enrolmentId: first, code: 'certification/not-sealed' }])
+    expect(waiting.body.issued).toMatchObject([{ enrolmentId: abandoned }])
+    await seal(trainer, session, 1)
+    expect((await issue(admin, session)).body).toMatchObject({
+      issued: [{ enrolmentId: first }],
+      refused: [],
+    })
+    await describeOrganisation(app, { certificatesNeedSeals: false })
+    expect((await issue(admin, await held({ learners: 1 }))).body.refused).toEqual([])
   })
 
   it('refuses who attended no minute and whose name cannot be printed, and issues the others', async () => {
