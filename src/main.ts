@@ -102,17 +102,19 @@ program
   .command('restore')
   .description('Loads a backup into an empty database, embedded or served: all or nothing')
   .argument('<file>', 'a file that `preau backup` wrote')
+  .option('--keys <file>', 'where its private keys lie, if not beside it')
   .option('--demonstration', 'the backup is one of the demonstration')
   .option('--accept-alterations', 'loads evidence all the same that had been altered before the backup')
   .addOption(jsonOption())
   .action(
     async (
       file: string,
-      options: { demonstration?: boolean; acceptAlterations?: boolean } & JsonOption,
+      options: { keys?: string; demonstration?: boolean; acceptAlterations?: boolean } & JsonOption,
     ): Promise<void> => {
       const { restore } = await import('./commands/restore.ts')
       await restore(readConfig(), say, {
         file,
+        keys: options.keys,
         demonstration: options.demonstration ?? false,
         acceptAlterations: options.acceptAlterations ?? false,
         json: options.json ?? false,
@@ -124,11 +126,46 @@ program
   .command('verify')
   .description('Proves the evidence in the database, and names what was altered')
   .option('--against <file>', 'also proves that nothing of this backup is gone')
+  .option('--checkpoint <files...>', 'also proves that nothing was rewritten since these were handed out')
   .addOption(jsonOption())
-  .action(async (options: { against?: string } & JsonOption) => {
+  .action(async (options: { against?: string; checkpoint?: string[] } & JsonOption) => {
     const { verify } = await import('./commands/verify.ts')
     const isUnaltered = await verify(readConfig(), say, { ...options, json: options.json ?? false })
     if (!isUnaltered) process.exitCode = 1
+  })
+
+const keys = program.command('keys').description('The keys that attendance is signed with')
+keys
+  .command('list')
+  .description('The keys in the order in which they followed each other, and which are here')
+  .addOption(jsonOption())
+  .action(async (options: JsonOption) => {
+    const { listKeys } = await import('./commands/keys.ts')
+    await listKeys(readConfig(), say, options.json ?? false)
+  })
+keys
+  .command('create')
+  .description('Makes a key that is not in use yet, so that every machine can be given it first')
+  .addOption(jsonOption())
+  .action(async (options: JsonOption) => {
+    const { createKey } = await import('./commands/keys.ts')
+    createKey(readConfig(), say, options.json ?? false)
+  })
+keys
+  .command('rotate')
+  .description('From now on another key signs, introduced by the current one')
+  .option('--to <key>', 'one that `preau keys create` made; else a new one')
+  .option('--remove-old', 'deletes the file of the private key that signs no more')
+  .option('--lost', 'the current key is lost: nobody introduces the next one')
+  .addOption(jsonOption())
+  .action(async (options: { to?: string; removeOld?: boolean; lost?: boolean } & JsonOption) => {
+    const { rotate } = await import('./commands/keys.ts')
+    await rotate(readConfig(), say, {
+      to: options.to,
+      removesOld: options.removeOld ?? false,
+      isLost: options.lost ?? false,
+      json: options.json ?? false,
+    })
   })
 
 program

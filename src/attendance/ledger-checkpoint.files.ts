@@ -33,16 +33,15 @@ export async function writeCheckpointFile(directory: string, made: MadeCheckpoin
   return path
 }
 
-/** All checkpoints of a ledger that were written into the folder, by the names of their files. */
-export async function readCheckpointFiles(
-  directory: string,
-  ledger: string,
-): Promise<Map<string, HandedOut[]>> {
+/** The files of all checkpoints of a ledger that were written into the folder, the first one first. */
+export async function listCheckpointFiles(directory: string, ledger: string): Promise<string[]> {
   const folder = folderOf(directory, ledger)
-  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.json')).sort()
-  const found = new Map<string, HandedOut[]>()
-  for (const name of names) found.set(join(folder, name), await readStatementFile(join(folder, name)))
-  return found
+  if (!existsSync(folder)) return []
+  const names = await readdir(folder)
+  return names
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map((name) => join(folder, name))
 }
 
 /** What was handed out, as it was kept. Throws an error for people when the file is no statement, or was changed. */

@@ -1,4 +1,5 @@
-/** `preau backup`: everything in one file, while people go on working. */
+/** `preau backup`: everything in one file, while people go on working; the private keys in another. */
+import { existsSync } from 'node:fs'
 import { type Kysely, sql } from 'kysely'
 import type { Config } from '../config.ts'
 import type { Database } from '../database.ts'
@@ -6,6 +7,7 @@ import type { Manifest } from '../platform/backup/manifest.ts'
 import { writeBackup } from '../platform/backup/write-backup.ts'
 import { codeOf } from '../platform/db/embedded-problems.ts'
 import { withOneConnection } from '../platform/db/one-connection.ts'
+import { heldPrivateKeys, keysFileOf, writeKeysFile } from './backup-keys.ts'
 import { leftOutTables } from './left-out-tables.ts'
 import { sayNowAndThen } from './now-and-then.ts'
 import { openRuntime, type Say } from './runtime.ts'
@@ -24,6 +26,9 @@ export async function backup(
     throw new Error(
       'A backup is a file: what has gone to standard output cannot be taken back when it fails.',
     )
+  const keysFile = keysFileOf(file)
+  if (!options.force && existsSync(keysFile))
+    throw new Error(`${keysFile} exists: choose another name, or add --force to replace it.`)
   const runtime = await openRuntime(config, { leavesSchema: true })
   const progress = sayNowAndThen()
   try {
@@ -42,11 +47,15 @@ export async function backup(
         signal,
       ),
     )
+    const pems = await heldPrivateKeys(runtime.deps)
+    if (pems.length > 0) await writeKeysFile(keysFile, pems)
     const tables = manifest.tables.length
     const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0)
-    if (options.json) return say(JSON.stringify({ file, bytes, sha256, tables, rows }))
+    const keys = pems.length > 0 ? keysFile : null
+    if (options.json) return say(JSON.stringify({ file, bytes, sha256, tables, rows, keys }))
     say(`${file}: ${tables} tables, ${rows} rows, ${bytes} bytes`)
     say(`SHA-256 ${sha256}`)
+    if (keys !== null) say(`${keys}: the private keys; keep them apart from the backup`)
   } catch (error) {
     throw explain(error, file)
   } finally {

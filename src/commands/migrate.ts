@@ -4,7 +4,7 @@ import { openRuntime, type Say } from './runtime.ts'
 
 /** Says what was applied; a database that is up to date is no error. */
 export async function migrate(config: Config, say: Say, json: boolean): Promise<void> {
-  const runtime = await openRuntime(config, { migrateServed: true, recordsEvidence: true })
+  const runtime = await openRuntime(config, { migrateServed: true })
   await runtime.close()
   const { migrated } = runtime
   if (json) say(JSON.stringify({ migrated }))

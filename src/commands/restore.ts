@@ -1,5 +1,6 @@
 /** `preau restore`: loads a backup into a database that is empty, all of it or nothing. */
 import type { Transaction } from 'kysely'
+import { findCurrentKey } from '../attendance/ledger-keys.queries.ts'
 import { type VerifiedEvidence, verifyEvidence } from '../compliance/evidence.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../database.ts'
@@ -10,13 +11,17 @@ import { type Backup, openBackup } from '../platform/backup/read-backup.ts'
 import { appliedMigrations, migrateTo, migrateToLatest, ourMigrations } from '../platform/db/migrate.ts'
 import { type OneConnection, withOneConnection } from '../platform/db/one-connection.ts'
 import { asDatabaseError } from '../platform/db/pool.ts'
+import type { Keyring } from '../platform/keyring.ts'
 import { giveUpRestored } from '../platform/mail/mail.queries.ts'
 import { describeAlteration } from './alterations.ts'
+import { keysFileOf, readKeysFile } from './backup-keys.ts'
 import { sayNowAndThen } from './now-and-then.ts'
 import { defaultDemoDirectory, openRuntime, type Say } from './runtime.ts'
 
 export type RestoreOptions = {
   file: string
+  /** Where its private keys lie; absent: beside it, if they do. */
+  keys?: string | undefined
   /** The backup is one of the demonstration, and its folder is the demonstration's unless another is given. */
   demonstration: boolean
   /** Loads a backup all the same whose evidence had been altered before it was made. */
@@ -34,21 +39,33 @@ export async function restore(config: Config, say: Say, options: RestoreOptions)
   const backup = await openBackup(options.file, (table) => progress(`reading ${table}`))
   try {
     await assertUsable(backup, options)
+    const keys = await readKeys(options)
     const runtime = await openRuntime(configFor(config, options), { leavesSchema: true })
     try {
       const now = runtime.deps.clock()
       const restored = await withOneConnection(runtime.connection, (one) =>
-        one.transaction('writing', (trx) => load(one, trx, backup, { ...options, now, progress })),
+        one.transaction('writing', (trx) => load(one, trx, backup, { ...options, now, progress, keys })),
       ).catch((error) => {
         throw explain(error, options.file)
       })
-      tell(say, options.json, backup, restored)
+      const { keyring, db } = runtime.deps
+      const ids = keys?.keyIds() ?? []
+      for (const id of ids) keyring.add(keys?.pemOf(id) ?? '')
+      const current = await findCurrentKey(db)
+      const lacksKey = current !== undefined && keyring.signer(current.id) === undefined
+      tell(say, options.json, backup, { ...restored, keys: ids.length, lacksKey })
     } finally {
       await runtime.close()
     }
   } finally {
     backup.close()
   }
+}
+
+async function readKeys({ file, keys }: RestoreOptions): Promise<Keyring | undefined> {
+  const found = await readKeysFile(keys ?? keysFileOf(file))
+  if (keys !== undefined && !found) throw new Error(`${keys}: there is no such file. Nothing was written.`)
+  return found
 }
 
 /** The demonstration goes back to its own folder, unless another is given. */
@@ -81,14 +98,21 @@ function explain(error: unknown, file: string): unknown {
   )
 }
 
-type Restored = { rows: number; mails: number; migrated: string[]; evidence: VerifiedEvidence }
+type Loading = Pick<RestoreOptions, 'acceptAlterations'> & {
+  now: Temporal.Instant
+  progress: Say
+  keys: Keyring | undefined
+}
+type Loaded = { rows: number; mails: number; migrated: string[]; evidence: VerifiedEvidence }
+/** `lacksKey`: the ledgers are signed with a key that is not here, and nothing can be recorded. */
+type Restored = Loaded & { keys: number; lacksKey: boolean }
 
 async function load(
   one: OneConnection,
   trx: Transaction<Database>,
   backup: Backup,
-  { acceptAlterations, now, progress }: RestoreOptions & { now: Temporal.Instant; progress: Say },
-): Promise<Restored> {
+  { acceptAlterations, now, progress, keys }: Loading,
+): Promise<Loaded> {
   const { migrations, tables } = backup.manifest
   await assertPlaceFor(trx, migrations)
   await migrateTo(trx, migrations.at(-1) ?? '')
@@ -96,7 +120,9 @@ async function load(
   const migrated = await migrateToLatest(trx)
   const mails = await giveUpRestored(trx, now)
   const alterations: Alteration[] = []
-  const evidence = await verifyEvidence(trx, (alteration) => alterations.push(alteration), progress)
+  const evidence = await verifyEvidence(trx, (alteration) => alterations.push(alteration), progress, {
+    heldKeys: keys?.keyIds() ?? [],
+  })
   if (alterations.length > 0 && !acceptAlterations) throw alteredBefore(backup, alterations)
   return { rows: tables.reduce((sum, table) => sum + table.rows, 0), mails, migrated, evidence }
 }
@@ -133,7 +159,7 @@ function alteredBefore({ file }: Backup, alterations: readonly Alteration[]): Er
 }
 
 function tell(say: Say, json: boolean, { file, manifest, sha256 }: Backup, restored: Restored): void {
-  const { rows, mails, migrated, evidence } = restored
+  const { rows, mails, migrated, evidence, keys, lacksKey } = restored
   if (json) {
     say(
       JSON.stringify({
@@ -153,4 +179,9 @@ function tell(say: Say, json: boolean, { file, manifest, sha256 }: Backup, resto
   say(
     `Evidence: ${evidence.events} attendance events, ${evidence.documents} documents, ${evidence.files} files`,
   )
+  if (keys > 0) say(`Private keys: ${keys}`)
+  if (lacksKey)
+    say(
+      'The key that the ledgers are signed with is not here: bring it into the folder keys/ of the data folder, or set PREAU_LEDGER_KEY_FILE. If it is lost: npm run preau -- keys rotate --lost',
+    )
 }

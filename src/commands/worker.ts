@@ -41,7 +41,11 @@ export async function startJobs(
 ): Promise<Worker> {
   return startWorker({
     connection,
-    handlers: buildJobs({ transport: transportFor(config, say), from: config.mailFrom }),
+    handlers: buildJobs({
+      transport: transportFor(config, say),
+      from: config.mailFrom,
+      checkpointFolder: resolve(config.dataDirectory ?? defaultDataDirectory, 'checkpoints'),
+    }),
     ctxOf: (kind, jobId) => ctxFor(deps, { kind: 'system', name: kind }, jobId),
     log: deps.log,
   })

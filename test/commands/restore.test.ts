@@ -41,9 +41,17 @@ afterAll(async () => {
   removeTestFolder(folder)
 })
 
-/** A database of its own with today's schema and no rows. */
+/** A database of its own with today's schema and no rows: nobody has started a server on it, which makes a key. */
 async function emptyDatabase(): Promise<string> {
-  return databaseUrl((await cloneDatabase()).connection)
+  const { connection } = await cloneDatabase()
+  const db = openDatabase(connection, { maxConnections: 1 })
+  await db.transaction().execute(async (trx) => {
+    await sql`set local session_replication_role = replica`.execute(trx)
+    for (const table of ['ledger_key', 'ledger_checkpoint', 'audit_entry'])
+      await sql`delete from ${sql.table(table)}`.execute(trx)
+  })
+  await db.destroy()
+  return databaseUrl(connection)
 }
 
 /** A backup of what stood for a moment, behind the back of Préau. */

@@ -1,11 +1,10 @@
 /** The key that the ledgers of tests are signed with: the same in every process, or one could not go on with another's. */
-import { createPrivateKey } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import { holdLedgerKey } from '../../src/attendance/ledger-keys.ts'
 import type { Database } from '../../src/database.ts'
 import { systemCtx } from '../../src/deps.ts'
 import { systemClock } from '../../src/platform/clock.ts'
-import { type Keyring, signerOf } from '../../src/platform/keyring.ts'
+import { type Keyring, memoryKeyring } from '../../src/platform/keyring.ts'
 import { createLog } from '../../src/platform/log.ts'
 
 /** As `PREAU_LEDGER_KEY` holds it. */
@@ -14,15 +13,7 @@ MC4CAQAwBQYDK2VwBCIEIBrwppRINOevWPH1AC/WQtIfCT80US2aO8O1MO6wZ2AL
 -----END PRIVATE KEY-----`
 
 export function testKeyring(): Keyring {
-  const signer = signerOf(createPrivateKey(ledgerKeyPem))
-  return {
-    signer: (keyId) => (keyId === signer.keyId ? signer : undefined),
-    given: signer,
-    create() {
-      throw new Error('the key of tests is given')
-    },
-    discard() {},
-  }
+  return memoryKeyring(ledgerKeyPem)
 }
 
 /** What the start of a command does. */
