@@ -24,7 +24,7 @@ const notice: z.output<typeof noticeAnswer> = {
   kind: 'start',
   happenedOn: '2026-04-13',
   dueOn: '2026-04-16',
-  status: 'due',
+  status: 'overdue',
   toldAt: null,
   toldHow: null,
 }
@@ -32,7 +32,10 @@ const notice: z.output<typeof noticeAnswer> = {
 const how = 'Courriel à la conseillère du FAF'
 
 export const funderNoticeExamples = {
-  listNotices: { query: { status: 'due' as const }, answer: { items: [notice], nextCursor: null } },
+  listNotices: {
+    query: { status: 'overdue' as const, sessionId: planningIds.session },
+    answer: { items: [notice], nextCursor: null },
+  },
   tellNotice: {
     params: { id: exampleNoticeId },
     body: { how },

@@ -1,12 +1,14 @@
+import { exampleFindingKey } from '../../src/attendance/follow-up/follow-up.examples.ts'
+/**
+ * The examples of the API document as requests: their ids stand for things of the world, made for the occasion where
+ * the request uses them up or wants them in a certain state.
+ */
+import { exampleIds as remoteIds } from '../../src/attendance/remote/remote.examples.ts'
 import {
   exampleScanId,
   exampleSigningToken,
   signingExamples,
 } from '../../src/attendance/signing/signing.examples.ts'
-/**
- * The examples of the API document as requests: their ids stand for things of the world, made for the occasion where
- * the request uses them up or wants them in a certain state.
- */
 import {
   exampleCode as trainingCode,
   exampleIds as trainingIds,
@@ -16,6 +18,8 @@ import {
   exampleCode as verificationCode,
 } from '../../src/certification/certification.examples.ts'
 import { exampleIds as enrolmentIds } from '../../src/enrolment/enrolment.examples.ts'
+import { exampleNoticeId } from '../../src/enrolment/funder-notice.examples.ts'
+import { refreshNotices } from '../../src/enrolment/funder-notice.service.ts'
 import { exampleIds as organisationIds } from '../../src/organisation/organisation.examples.ts'
 import { exampleIds as peopleIds } from '../../src/people/people.examples.ts'
 import { exampleSecrets, exampleIds as signInIds } from '../../src/people/sign-in/sign-in.examples.ts'
@@ -77,6 +81,7 @@ function valuesIn(world: RouteWorld): Record<string, string> {
     [peopleIds.trainer]: callers.trainer.personId,
     [trainingIds.training]: world.training.id,
     [trainingCode]: world.training.code,
+    [trainingIds.activity]: world.training.activityId,
     [planningIds.session]: session.id,
     [planningIds.morning]: session.slotIds[0] ?? '',
     [planningIds.afternoon]: session.slotIds[1] ?? '',
@@ -109,6 +114,17 @@ async function aSessionToCome(world: RouteWorld): Promise<void> {
   const slots = [{ date: '2026-06-01', startTime: '09:00', endTime: '12:30' }]
   const { id } = made(await admin.post('/api/sessions', { ...aSession(world), slots, visibility: 'public' }))
   made(await admin.post(`/api/sessions/${id}/open`))
+}
+
+/** A funder is to be told that the learner began. */
+async function aNotice(world: RouteWorld): Promise<{ id: string; sessionId: string }> {
+  const { admin } = world.callers
+  const { id, slotIds, enrolmentId } = await anOpenSession(world)
+  const marks = [{ enrolmentId, status: 'present' }]
+  made(await admin.put(`/api/slots/${slotIds[0]}/attendance`, { marks }))
+  made(await admin.put(`/api/sessions/${id}/funding-lines`, { fundingLines: [aFundingLine] }))
+  await refreshNotices(world.app.system, id)
+  return made(await admin.get(`/api/funder-notices?sessionId=${id}`)).items[0]
 }
 
 async function withFunding(world: RouteWorld, path: string): Promise<Occasion> {
@@ -156,6 +172,34 @@ async function withScan({ callers, session }: RouteWorld): Promise<Occasion> {
   const path = `/api/sessions/${session.id}/scans?slotIds=${session.slotIds[0]}&originalKeptAt=Classeur`
   const scan = made(await callers.trainer.post(path, aPdf(), { 'content-type': 'application/pdf' }))
   return { values: { [exampleScanId]: scan.id } }
+}
+
+/** Of the morning of the world’s session: the learner, and somebody nobody knows. */
+async function aConnectionLog({ callers }: RouteWorld): Promise<Buffer> {
+  const { email } = made(await callers.admin.get(`/api/people/${callers.learner.personId}`))
+  const stay = '02/03/2026 09:02:00;02/03/2026 12:31:00'
+  const heading = 'Nom (nom d’origine);Adresse e-mail;Heure d’arrivée;Heure de départ'
+  return Buffer.from([heading, `Claude;${email};${stay}`, `Galaxy S24 d’Éric;;${stay}`, ''].join('\n'))
+}
+
+async function withConnectionLog(world: RouteWorld): Promise<Occasion> {
+  const path = `/api/slots/${world.session.slotIds[0]}/connection-log`
+  const headers = { 'content-type': 'text/csv' }
+  const { logs } = made(await world.callers.trainer.post(path, await aConnectionLog(world), headers))
+  return { values: { [remoteIds.connectionLog]: logs[0].id } }
+}
+
+async function withActivityDone({ callers, session, training }: RouteWorld): Promise<Occasion> {
+  const path = `/api/enrolments/${session.enrolmentId}/activities/${training.activityId}`
+  made(
+    await callers.trainer.put(path, {
+      done: true,
+      doneOn: '2026-03-03',
+      evidence: 'workHandedIn',
+      note: 'Reçu',
+    }),
+  )
+  return {}
 }
 
 const session = (id: string): Occasion => ({ values: { [planningIds.session]: id } })
@@ -283,7 +327,23 @@ const occasions: Record<string, (world: RouteWorld) => Occasion | Promise<Occasi
   'GET /api/scans/{id}/file': (world) => withScan(world),
   'POST /api/scans/{id}/signatures': (world) => withScan(world),
 
+  'POST /api/slots/{id}/connection-log': async (world) => ({ upload: await aConnectionLog(world) }),
+  'GET /api/slots/{id}/connection-log': withConnectionLog,
+  'PUT /api/slots/{id}/connection-log/matches': withConnectionLog,
+  'GET /api/connection-logs/{id}/file': withConnectionLog,
+  'GET /api/enrolments/{id}/activities': withActivityDone,
+  'GET /api/sessions/{id}/activities': withActivityDone,
+
   'GET /api/sessions/{id}/attendance': ({ closed }) => session(closed.id),
+  'POST /api/sessions/{id}/findings/dismiss': async (world) => {
+    const { id } = await anOpenSession(world)
+    const { findings } = made(await world.callers.admin.get(`/api/sessions/${id}/findings`))
+    return { values: { ...session(id).values, [exampleFindingKey]: findings[0].key } }
+  },
+  'GET /api/funder-notices': async (world) => session((await aNotice(world)).sessionId),
+  'POST /api/funder-notices/{id}/done': async (world) => ({
+    values: { [exampleNoticeId]: (await aNotice(world)).id },
+  }),
   'POST /api/sessions/{id}/certificates': async (world) => session(await aCompletedSession(world)),
   'GET /api/sessions/{id}/certificates': ({ closed }) => session(closed.id),
   'GET /api/me/certificates': ({ callers }) => ({ caller: callers.learner }),
