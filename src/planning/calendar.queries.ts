@@ -1,31 +1,29 @@
 /** The half-days that stand in people's calendars, and those that stood there and are gone. */
-import { type Insertable, type Kysely, type Selectable, sql, type Transaction } from 'kysely'
+import { type Insertable, type Kysely, type Selectable, type SqlBool, sql, type Transaction } from 'kysely'
 import type { Database } from '../database.ts'
 import { anyOf } from '../platform/db/filter.ts'
 import type { CalendarSession } from './calendar.ts'
 import type { CalendarWithdrawalTable } from './planning.tables.ts'
 import type { SlotRow } from './session.queries.ts'
 
-/** The slots of these sessions and those that the person teaches, which end after the instant. */
+/** The slots of these sessions and of those that the person is a trainer of, which end after the instant. */
 export async function listSlotsWith(
   db: Kysely<Database>,
   { sessionIds, trainerPersonId }: { sessionIds: readonly string[]; trainerPersonId: string },
   endAfter: Temporal.Instant,
 ): Promise<(SlotRow & { isTaught: boolean })[]> {
-  const taught = db.selectFrom('slotEngagement').select('slotId').where('personId', '=', trainerPersonId)
   return db
-    .with('taught', () => taught)
     .selectFrom('slot')
     .selectAll('slot')
-    .select((eb) => eb('slot.id', 'in', eb.selectFrom('taught').select('slotId')).as('isTaught'))
-    .where('endsAt', '>', endAfter)
-    .where((eb) =>
-      eb.or([
-        eb('sessionId', '=', anyOf(sessionIds)),
-        eb('slot.id', 'in', eb.selectFrom('taught').select('slotId')),
-      ]),
+    .select(
+      sql<boolean>`exists (select from slot_engagement taught
+        where taught.slot_id = slot.id and taught.person_id = ${trainerPersonId})`.as('isTaught'),
     )
-    .$castTo<SlotRow & { isTaught: boolean }>()
+    .where('endsAt', '>', endAfter)
+    .where(
+      sql<SqlBool>`session_id in (select unnest(${[...sessionIds]}::uuid[])
+        union select session_id from trainer_assignment where person_id = ${trainerPersonId})`,
+    )
     .execute()
 }
 
