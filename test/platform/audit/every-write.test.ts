@@ -252,6 +252,7 @@ describe('the audit', () => {
     // Two months on, when everything has expired that can.
     if (kind === 'tidy') app.setNow('2026-06-10T12:00:00Z')
     if (kind === 'finish-issuing') await aCertificateNotDrawn()
+    if (kind === 'follow-up') await theMorningOfASession()
     const transport = async () => ({ outcome: 'sent' as const })
     const job = buildJobs({ transport, from: undefined }).find((handler) => handler.kind === kind)
     const { signal } = new AbortController()
@@ -282,11 +283,22 @@ async function aCertifiedTraining(): Promise<RouteWorld['training']> {
     title: 'Gestes qui sauvent',
     certifier: 'Croix-Rouge',
   }
-  const { id } = made(
+  const { id, activities } = made(
     await admin.post('/api/trainings', { ...aTraining, code: 'SST', objective: 'rs', certification }),
   )
   made(await admin.post(`/api/trainings/${id}/publish`))
-  return { id, code: 'SST' }
+  return { id, code: 'SST', activityId: activities[0].id }
+}
+
+/** Learners are reminded of it, and the admins told of what has been found until then. */
+async function theMorningOfASession(): Promise<void> {
+  const { app, callers } = world
+  const slots = [{ date: '2026-03-10', startTime: '14:00', endTime: '17:00' }]
+  const session = made(await callers.admin.post('/api/sessions', { ...aSession(world), slots }))
+  made(await callers.admin.post(`/api/sessions/${session.id}/open`))
+  const { personId } = callers.learner
+  made(await callers.admin.post(`/api/sessions/${session.id}/enrolments`, { personId, traineeType: 'other' }))
+  app.setNow('2026-03-10T07:30:00Z')
 }
 
 /** The process was killed between numbering and drawing. */

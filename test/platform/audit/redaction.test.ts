@@ -45,6 +45,7 @@ const personal: Record<string, string> = {
   '/needs': `Un fauteuil pour ${name}`,
   '/answers/?': name,
   '/marks/*/note': `${name} a la grippe`,
+  'PUT /api/enrolments/{id}/activities/{activityId} /note': `Le travail de ${name}`,
   // Why something ended for somebody; why a session was cancelled is often somebody’s illness.
   '/reason': `${name} est malade`,
   '/endReason': `${name} est malade`,
@@ -54,11 +55,13 @@ const personal: Record<string, string> = {
   '/newPassword': password,
   '/token': `${name}-jeton`,
   'POST /api/tokens /name': name,
+  'POST /api/funder-notices/{id}/done /how': `Téléphone à ${name}`,
 }
 
 /** Texts about the organisation, its trainings and its sessions: the audit says them as they are. */
 const notPersonal = [
   ...['/code', '/title', '/objectives/*', '/prerequisites', '/audience', '/content', '/methods', '/domain'],
+  ...['/activities/*/title', '/activities/*/instructions'],
   ...['/assessmentMethods', '/accessibility', '/accessDelay', '/nsfCode'],
   ...['/certification/code', '/certification/title', '/certification/certifier'],
   ...[
@@ -73,6 +76,7 @@ const notPersonal = [
   ...['POST /api/chapters /name', '/city', '/regionCode'],
   ...['/reference', '/place', '/topic', '/slots/*/place', '/slots/*/topic', '/timeZone'],
   ...['/startTime', '/endTime', '/slots/*/startTime', '/slots/*/endTime'],
+  'POST /api/sessions/{id}/findings/dismiss /key',
   ...['/bpfScopeReason', '/classificationReason', '/fundingLines/*/invoiceNumber'],
   // It is forgotten when the session is closed again; the audit is what keeps it.
   'POST /api/sessions/{id}/reopen /reason',
