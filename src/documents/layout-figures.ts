@@ -21,7 +21,7 @@ function qrCode(setting: Setting, content: string, alt: string): Figure {
   const { modules } = create(content, { errorCorrectionLevel: 'M' })
   const size = setting.sheet.qrSize
   const side = size / modules.size
-  const tag = tagIn(doc, setting.tag, 'Figure', alt)
+  const tag = tagIn(doc, setting.tag, 'Figure', { alt })
   return {
     width: size,
     height: size,

@@ -154,6 +154,11 @@ function appendAtom(line: Line, atom: Atom, x: number): void {
   }
 }
 
+type LineOptions = PDFKit.Mixins.TextOptions & { textWidth: number; wordCount: number }
+
+/** The width is known, and the count of words of no use on a line that pdfkit does not break: it need not measure. */
+const lineOptions = { lineBreak: false, baseline: 'alphabetic', wordCount: 1 } as const
+
 /** Draws a line whose top-left corner is at (x, y), as content of `tag`. */
 export function drawLine(
   doc: Doc,
@@ -167,7 +172,8 @@ export function drawLine(
     const x = at.x + piece.x
     const draw = (): void => {
       doc.font(fonts()[piece.face].postscriptName).fontSize(style.size).fillColor(style.color)
-      doc.text(piece.text, x, baseline, { lineBreak: false, baseline: 'alphabetic' })
+      const options: LineOptions = { ...lineOptions, textWidth: piece.width }
+      doc.text(piece.text, x, baseline, options)
     }
     const element = piece.link === null ? null : tag()
     if (piece.link === null || element === null) {

@@ -2,46 +2,23 @@
 import { fromMarkdown } from 'mdast-util-from-markdown'
 import { sum } from '../platform/sum.ts'
 import { type Block, blocksOf, heightOf, type Row } from './layout-blocks.ts'
-import { breakLines, drawLine, runsOf } from './layout-text.ts'
+import { blocksFrom, drawFooters, drawRows, drawRule, plainText, prepareFooter } from './page-parts.ts'
 import { artifact, createDoc, type Doc, finish, type Tag } from './pdf.ts'
-import {
-  bodySheet,
-  colors,
-  contentWidth,
-  footerSheet,
-  headerSheet,
-  page,
-  type Sheet,
-  scaled,
-} from './style.ts'
+import { bodySheet, colors, contentWidth, headerSheet, page, scaled } from './style.ts'
 import type { FilledTemplate } from './template.ts'
 
 /** Draws a filled-in template. `issuedAt` is the only date in the file. Resolves with the PDF's bytes. */
 export async function drawPdf(template: FilledTemplate, issuedAt: Date): Promise<Buffer> {
-  const doc = createDoc(plainText(template.title), issuedAt)
+  const doc = createDoc(plainText(template.title), issuedAt, page)
   const root = doc.struct('Document')
   doc.addStructure(root)
   const content: Tag = () => root
   const top = drawLetterhead(doc, template.header, content)
-  const footer = footerRows(doc, template.footer, content)
-  const footerTop = page.height - page.bottom - heightOf(footer, true)
-  fillPages(doc, template.body, { top, bottom: footerTop - 2 * footerGap }, content)
-  drawFooters(doc, template.footer, footer, footerTop)
+  const footer = prepareFooter(doc, page, template.footer, content)
+  fillPages(doc, template.body, { top, bottom: footer.contentBottom }, content)
+  drawFooters(doc, footer)
   root.end()
   return await finish(doc)
-}
-
-function blocksFrom(doc: Doc, markdown: string, sheet: Sheet, width: number, tag: Tag): Block[] {
-  return blocksOf({ doc, sheet, width, tag, source: markdown }, fromMarkdown(markdown).children)
-}
-
-/** The text of a line of Markdown, without its markup. */
-function plainText(markdown: string): string {
-  const [paragraph] = fromMarkdown(markdown).children
-  if (paragraph?.type !== 'paragraph') throw new Error('the title of a document is one line of text')
-  return runsOf(paragraph.children, 'regular')
-    .map((run) => (run === 'break' ? ' ' : run.text))
-    .join('')
 }
 
 const letterhead = { name: contentWidth * 0.52, details: contentWidth * 0.4, gapBelow: 14 }
@@ -56,28 +33,11 @@ function drawLetterhead(doc: Doc, markdown: string, tag: Tag): number {
   drawRows(left, page.left, page.top)
   drawRows(right, page.left + contentWidth - letterhead.details, page.top)
   const bottom = page.top + Math.max(heightOf(left, true), heightOf(right, true)) + letterhead.gapBelow
-  drawRule(doc, bottom)
+  drawRule(doc, page, bottom)
   artifact(doc, 'Layout', () => {
     doc.rect(page.left, bottom - 1, 36, 2).fill(colors.accent)
   })
   return bottom
-}
-
-function drawRule(doc: Doc, y: number): void {
-  artifact(doc, 'Layout', () => {
-    doc.lineWidth(0.6).moveTo(page.left, y)
-    doc.lineTo(page.left + contentWidth, y).stroke(colors.line)
-  })
-}
-
-/** Draws rows one under the other, the first at `top`. */
-function drawRows(rows: readonly Row[], x: number, top: number): void {
-  let y = top
-  for (const [index, row] of rows.entries()) {
-    if (index > 0) y += row.before
-    row.draw(x, y)
-    y += row.height
-  }
 }
 
 type Area = { top: number; bottom: number }
@@ -146,33 +106,4 @@ function groupsOf(blocks: readonly Block[]): Row[][] {
     open = block.keepWithNext
   }
   return groups
-}
-
-const untagged: Tag = () => null
-const footerGap = 12
-const pageNumberWidth = 44
-
-function footerRows(doc: Doc, markdown: string, tag: Tag): Row[] {
-  const width = contentWidth - pageNumberWidth
-  return blocksFrom(doc, markdown, footerSheet, width, tag).flatMap((block) => block.rows)
-}
-
-/** The footer, read once as content on the first page, and repeated on the others as a mere artifact. */
-function drawFooters(doc: Doc, markdown: string, first: readonly Row[], top: number): void {
-  const { count } = doc.bufferedPageRange()
-  for (let index = 0; index < count; index++) {
-    doc.switchToPage(index)
-    drawRule(doc, top - footerGap)
-    if (index === 0) drawRows(first, page.left, top)
-    else artifact(doc, 'Pagination', () => drawRows(footerRows(doc, markdown, untagged), page.left, top))
-    artifact(doc, 'Pagination', () => drawPageNumber(doc, `${index + 1}\u00a0/\u00a0${count}`))
-  }
-}
-
-function drawPageNumber(doc: Doc, label: string): void {
-  const { text: style } = footerSheet
-  const [line = []] = breakLines(doc, [{ text: label, face: 'regular', link: null }], style, pageNumberWidth)
-  const width = sum(line.map((piece) => piece.width))
-  const x = page.left + contentWidth - width
-  drawLine(doc, line, style, { x, y: page.height - page.bottom - style.leading }, untagged)
 }

@@ -2,7 +2,7 @@
 import type { Node } from 'mdast'
 import PDFDocument from 'pdfkit'
 import { fonts } from './fonts.ts'
-import { page } from './style.ts'
+import type { PageFrame } from './style.ts'
 
 export type Doc = PDFKit.PDFDocument
 export type Element = PDFKit.PDFStructureElement
@@ -13,13 +13,16 @@ export type Element = PDFKit.PDFStructureElement
  */
 export type Tag = () => Element | null
 
+/** `alt`: what stands for a picture. `scope`: what a heading of a table is about. */
+type TagOptions = { alt?: string; scope?: 'Column' | 'Row' }
+
 /** A tag inside another. */
-export function tagIn(doc: Doc, parent: Tag, type: string, alt?: string): Tag {
+export function tagIn(doc: Doc, parent: Tag, type: string, options: TagOptions = {}): Tag {
   let element: Element | null | undefined
   return () => {
     if (element === undefined) {
       const above = parent()
-      element = above && doc.struct(type, alt === undefined ? {} : { alt })
+      element = above && doc.struct(type, options)
       if (element) above?.add(element)
     }
     return element
@@ -27,10 +30,10 @@ export function tagIn(doc: Doc, parent: Tag, type: string, alt?: string): Tag {
 }
 
 /**
- * An empty A4 document, tagged, in French. Every date in it is `issuedAt`, so that the same content gives the same
+ * An empty document with pages of this size, tagged, in French. Every date in it is `issuedAt`, so that the same content gives the same
  * bytes whenever it is drawn.
  */
-export function createDoc(title: string, issuedAt: Date): Doc {
+export function createDoc(title: string, issuedAt: Date, page: PageFrame): Doc {
   const { regular, bold, italic } = fonts()
   const doc = new PDFDocument({
     pdfVersion: '1.7',
@@ -69,14 +72,19 @@ function modifyDate(date: Date): string {
   return `<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/"><xmp:ModifyDate>${instant}</xmp:ModifyDate></rdf:Description>`
 }
 
-/** Draws as content of a tag; without one, as part of the artifact that is open. */
-export function contentOf(doc: Doc, tag: Tag, type: string, draw: () => void): void {
+/**
+ * Draws as content of a tag; without one, as part of the artifact that is open. `actual` is the text that it stands for,
+ * where what is seen is another.
+ */
+export function contentOf(doc: Doc, tag: Tag, type: string, draw: () => void, actual?: string): void {
   const element = tag()
   if (element === null) {
     draw()
     return
   }
-  element.add(doc.markStructureContent(type))
+  const content =
+    actual === undefined ? doc.markStructureContent(type) : doc.markStructureContent('Span', { actual })
+  element.add(content)
   draw()
   doc.endMarkedContent()
 }

@@ -3,9 +3,30 @@ import type { Face } from './fonts.ts'
 
 export const colors = { ink: '#1c2a2e', grey: '#566469', line: '#cfd8da', accent: '#0f5257' } as const
 
+/** A page and its margins. */
+export type PageFrame = {
+  width: number
+  height: number
+  left: number
+  right: number
+  top: number
+  bottom: number
+}
+
+export function widthWithin({ width, left, right }: PageFrame): number {
+  return width - left - right
+}
+
 /** A4 upright. Nothing but the footer goes below `footerTop` of a page, which depends on the footer's height. */
-export const page = { width: 595.28, height: 841.89, left: 60, right: 60, top: 46, bottom: 32 } as const
-export const contentWidth = page.width - page.left - page.right
+export const page = {
+  width: 595.28,
+  height: 841.89,
+  left: 60,
+  right: 60,
+  top: 46,
+  bottom: 32,
+} as const satisfies PageFrame
+export const contentWidth = widthWithin(page)
 
 /** `leading`: from one baseline to the next. `before`: space above, which may be tightened to save a page. */
 export type TextStyle = { size: number; leading: number; before: number; color: string; face: Face }
