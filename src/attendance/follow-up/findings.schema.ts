@@ -41,7 +41,7 @@ export const findingAnswer = z
     otherSessionId: idAnswer().nullable().describe('The other session of an overlap.'),
     detail: z.string().describe(help.detail),
     dismissed: z
-      .object({ at: instant(), reason: z.string().describe(help.reason) })
+      .object({ dismissedAt: instant(), reason: z.string().describe(help.reason) })
       .nullable()
       .describe('Looked at by an admin, and as it should be.'),
   })

@@ -12,7 +12,7 @@ import { type Finding, findingsOf } from './findings.rules.ts'
 import type { DismissalInput } from './findings.schema.ts'
 import { followUpPermissions as may } from './follow-up.permissions.ts'
 
-export type ShownFinding = Finding & { dismissed: { at: Temporal.Instant; reason: string } | null }
+export type ShownFinding = Finding & { dismissed: { dismissedAt: Temporal.Instant; reason: string } | null }
 
 /** Those of a session, for its trainers, its ambassador and admins; also what was dismissed, with its reason. */
 export async function listFindings(ctx: Ctx, sessionId: string): Promise<ShownFinding[]> {
@@ -26,7 +26,7 @@ async function shownFindings(ctx: Ctx | TrxCtx, sessionId: string): Promise<Show
   const dismissalOf = new Map(
     dismissed.map(({ key, dismissedAt, dismissedReason }) => [
       key,
-      dismissedAt && { at: dismissedAt, reason: dismissedReason ?? '' },
+      dismissedAt && { dismissedAt, reason: dismissedReason ?? '' },
     ]),
   )
   return found.map((finding) => ({ ...finding, dismissed: dismissalOf.get(finding.key) ?? null }))
@@ -66,7 +66,7 @@ export async function dismissFinding(
       subject: { kind: 'session', id: sessionId },
       changes: { key, reason: 'redacted' },
     })
-    return { ...finding, dismissed: { at: now, reason } }
+    return { ...finding, dismissed: { dismissedAt: now, reason } }
   })
 }
 

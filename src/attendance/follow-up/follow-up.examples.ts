@@ -41,7 +41,7 @@ export const followUpExamples = {
   dismissFinding: {
     params,
     body: { key: exampleFindingKey, reason },
-    answer: { ...finding, dismissed: { at: '2026-04-15T08:30:00Z', reason } },
+    answer: { ...finding, dismissed: { dismissedAt: '2026-04-15T08:30:00Z', reason } },
   },
   listTasks: { answer: { tasks: [task] } },
 }
