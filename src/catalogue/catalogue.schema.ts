@@ -46,6 +46,7 @@ const help = {
   objectives: 'What learners can do afterwards («objectifs pédagogiques»), one by one.',
   activities: 'What is done alone at a distance («activités à distance», D6313-3-1), in order.',
   estimatedMinutes: 'The average time it takes; what it is worth once done.',
+  instructions: 'What is to be done and handed in, in words for the learner.',
 }
 
 /** The OF's own code of a training; it stands in addresses and file names. */
@@ -86,7 +87,7 @@ const activityInput = z.strictObject({
     .describe('Of one that stands already. Absent: the one of this title, else a new one.'),
   title: text(300),
   estimatedMinutes: z.int().min(1).max(10_000).describe(help.estimatedMinutes),
-  instructions: paragraphs(5_000).nullish(),
+  instructions: paragraphs(5_000).nullish().describe(help.instructions),
 })
 export type ActivityInput = z.output<typeof activityInput>
 
@@ -147,7 +148,7 @@ const activityAnswer = z
     id: idAnswer(),
     title: z.string(),
     estimatedMinutes: z.int().describe(help.estimatedMinutes),
-    instructions: z.string().nullable(),
+    instructions: z.string().nullable().describe(help.instructions),
   })
   .openapi('Activity')
 export type Activity = z.output<typeof activityAnswer>

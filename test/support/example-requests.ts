@@ -1,4 +1,5 @@
 import { exampleFindingKey } from '../../src/attendance/follow-up/follow-up.examples.ts'
+import { exampleJustificationId } from '../../src/attendance/justification.examples.ts'
 /**
  * The examples of the API document as requests: their ids stand for things of the world, made for the occasion where
  * the request uses them up or wants them in a certain state.
@@ -174,12 +175,23 @@ async function withScan({ callers, session }: RouteWorld): Promise<Occasion> {
   return { values: { [exampleScanId]: scan.id } }
 }
 
+/** A paper for a half-day in which the learner was absent. */
+async function aJustification(world: RouteWorld): Promise<Occasion> {
+  const { admin } = world.callers
+  const { slotIds, enrolmentId } = await anOpenSession(world)
+  const marks = [{ enrolmentId, status: 'absent', reasonCode: 'transport' }]
+  made(await admin.put(`/api/slots/${slotIds[0]}/attendance`, { marks }))
+  const path = `/api/enrolments/${enrolmentId}/justifications?slotIds=${slotIds[0]}`
+  const { id } = made(await admin.post(path, aPdf(), { 'content-type': 'application/pdf' }))
+  return { values: { [exampleJustificationId]: id } }
+}
+
 /** Of the morning of the world’s session: the learner, and somebody nobody knows. */
 async function aConnectionLog({ callers }: RouteWorld): Promise<Buffer> {
   const { email } = made(await callers.admin.get(`/api/people/${callers.learner.personId}`))
-  const stay = '02/03/2026 09:02:00;02/03/2026 12:31:00'
-  const heading = 'Nom (nom d’origine);Adresse e-mail;Heure d’arrivée;Heure de départ'
-  return Buffer.from([heading, `Claude;${email};${stay}`, `Galaxy S24 d’Éric;;${stay}`, ''].join('\n'))
+  const stay = '02/03/2026 09:02:00;02/03/2026 12:31:00;209;Oui'
+  const heading = 'Nom (nom d’origine);Adresse e-mail;Heure d’arrivée;Heure de départ;Durée (minutes);Invité'
+  return Buffer.from([heading, `Claude;${email};${stay}`, `Galaxy S24 d’Éric;;${stay}`, ''].join('\r\n'))
 }
 
 async function withConnectionLog(world: RouteWorld): Promise<Occasion> {
@@ -324,6 +336,10 @@ const occasions: Record<string, (world: RouteWorld) => Occasion | Promise<Occasi
   }),
   'POST /api/sessions/{id}/scans': () => ({ upload: aPdf() }),
   'GET /api/scans/{id}': (world) => withScan(world),
+  'POST /api/enrolments/{id}/justifications': () => ({ upload: aPdf(`justificatif ${next()}`) }),
+  'GET /api/justifications/{id}/file': (world) => aJustification(world),
+  'POST /api/justifications/{id}/accept': (world) => aJustification(world),
+  'POST /api/justifications/{id}/refuse': (world) => aJustification(world),
   'GET /api/scans/{id}/file': (world) => withScan(world),
   'POST /api/scans/{id}/signatures': (world) => withScan(world),
 

@@ -90,6 +90,11 @@ export const permissionTable: Record<string, string> = {
   'POST /api/sessions/{id}/close': '401 404 403 403 ok  404 404 ok',
   'POST /api/sessions/{id}/cancel': '401 404 403 403 ok  404 404 ok',
   'POST /api/sessions/{id}/reopen': '401 404 403 403 403 404 404 ok',
+  'POST /api/enrolments/{id}/justifications': '401 404 ok  404 403 404 404 ok',
+  'GET /api/enrolments/{id}/justifications': '401 404 ok  404 403 404 404 ok',
+  'GET /api/justifications/{id}/file': '401 404 ok  404 403 404 404 ok',
+  'POST /api/justifications/{id}/accept': '401 404 403 404 403 404 404 ok',
+  'POST /api/justifications/{id}/refuse': '401 404 403 404 403 404 404 ok',
   'POST /api/attendance/events': '401 ok  ok  ok  ok  ok  ok  ok',
   'PUT /api/slots/{id}/attendance': '401 404 403 ok  403 404 404 ok',
   // Nobody signs for a trainer, not even an admin.

@@ -22,7 +22,7 @@ export type RouteWorld = {
   chapterId: string
   clientId: string
   otherOrganisationId: string
-  training: { id: string; code: string }
+  training: { id: string; code: string; activityId: string }
   /** An open private session in the chapter, its first half-day held, with a confirmed learner. */
   session: { id: string; slotIds: string[]; enrolmentId: string }
   /** A closed one, with the learner's certificate. */
@@ -46,6 +46,7 @@ export const aTraining = {
   nsfCode: '326',
   objective: 'other',
   accessDelay: 'Deux semaines',
+  activities: [{ title: 'Mesurer trois pages de son site', estimatedMinutes: 90 }],
 }
 
 export const aFundingLine = {
@@ -98,10 +99,10 @@ export async function routeWorld(log?: Logger): Promise<RouteWorld> {
   return { ...base, session: await anOpenSession(base), closed: await aClosedSession(base) }
 }
 
-export async function aPublishedTraining(admin: Caller, code: string): Promise<{ id: string; code: string }> {
-  const { id } = made(await admin.post('/api/trainings', { code, ...aTraining }))
+export async function aPublishedTraining(admin: Caller, code: string): Promise<RouteWorld['training']> {
+  const { id, activities } = made(await admin.post('/api/trainings', { code, ...aTraining }))
   made(await admin.post(`/api/trainings/${id}/publish`))
-  return { id, code }
+  return { id, code, activityId: activities[0].id }
 }
 
 type Base = Omit<RouteWorld, 'session' | 'closed'>

@@ -17,7 +17,7 @@ const help = {
 
 export const activityInput = z
   .strictObject({
-    done: z.boolean(),
+    done: z.boolean().describe('False takes back what was said, or decides that it was not done.'),
     doneOn: civilDate().nullish().describe(help.doneOn),
     evidence: z.enum(activityEvidence).nullish().describe(help.evidence),
     note: paragraphs(2_000).nullish().describe(help.note),
@@ -36,7 +36,7 @@ const activityFields = {
   activityId: idAnswer(),
   title: z.string(),
   estimatedMinutes: z.int().describe('The average time it takes.'),
-  instructions: z.string().nullable(),
+  instructions: z.string().nullable().describe('What is to be done and handed in, in words for the learner.'),
 }
 
 const completionFields = {

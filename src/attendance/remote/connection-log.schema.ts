@@ -75,7 +75,7 @@ export const connectionLogAnswer = z
     logs: z.array(
       z.object({
         id: idAnswer(),
-        provider: z.enum(connectionProviders),
+        provider: z.enum(connectionProviders).describe('Whose virtual room it was, by the form of the file.'),
         sha256: z.string().describe('Of the file as it was uploaded, in hex.'),
         size: z.int().describe('Its bytes.'),
         timeZone: z.string().describe('Of the times in the file, where it names none.'),

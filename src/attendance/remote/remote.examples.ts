@@ -9,10 +9,11 @@ import type { connectionLogAnswer } from './connection-log.schema.ts'
 
 export const exampleIds = { connectionLog: '0197f3a7-1e50-7fc8-8a91-93f5bfdf4f51' } as const
 
-const file = `Nom (nom d’origine);Adresse e-mail;Heure d’arrivée;Heure de départ;Durée (minutes);Invité
-Maëlle Le Bihan;maelle.lebihan@courriel.example;13/04/2026 09:02:00;13/04/2026 12:31:00;209;Oui
-Galaxy S24 d’Éric;;13/04/2026 09:05:00;13/04/2026 12:30:00;205;Oui
-`
+const file = [
+  'Nom (nom d’origine);Adresse e-mail;Heure d’arrivée;Heure de départ;Durée (minutes);Invité',
+  'Maëlle Le Bihan;maelle.lebihan@courriel.example;13/04/2026 09:02:00;13/04/2026 12:31:00;209;Oui',
+  'Galaxy S24 d’Éric;;13/04/2026 09:05:00;13/04/2026 12:30:00;205;Oui',
+].join('\r\n')
 
 const presence = { enrolmentId: enrolmentIds.enrolment, name: 'Maëlle Le Bihan', minutes: 208 }
 

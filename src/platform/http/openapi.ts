@@ -17,6 +17,7 @@ const tags = Object.entries({
   Funding: 'Who is invoiced («financements»).',
   Attendance: 'Who was there and for how long («émargement»).',
   Signatures: 'Half-days signed by learners: by link, by code, on a device, on paper («émargement»).',
+  'Remote learning': 'What virtual rooms logged, and work done alone («formation à distance»).',
   Certificates: 'Completion certificates («certificats de réalisation») and their public verification.',
   Reports: 'The BPF («bilan pédagogique et financier») and registers.',
   Audit: 'Who changed what.',
