@@ -71,6 +71,12 @@ export function halfDayLabel(slot: {
   return `${weekday} ${frenchDate(slot.date)}, ${halfDayNames[slot.halfDay]}, de ${start} à ${end}`
 }
 
+/** The same where there is little room: `2 avril, matin`. */
+export function shortHalfDayLabel(slot: { date: string; halfDay: HalfDay }): string {
+  const [day, month] = frenchDate(slot.date).split(noBreak)
+  return `${day}${noBreak}${month}, ${halfDayNames[slot.halfDay]}`
+}
+
 /** The time of day in a zone: `9 h 04`. */
 export function timeIn(instant: Temporal.Instant, timeZone: string): string {
   return clockTime(instant.toZonedDateTimeISO(timeZone))

@@ -5,7 +5,7 @@ import { readSession, type SessionView } from '../planning/session-view.ts'
 import { can, personIdOf } from '../platform/access.ts'
 import { localTimeOf } from '../platform/civil-time.ts'
 import type { Ctx } from '../platform/ctx.ts'
-import { halfDayLabel } from './french.ts'
+import { halfDayLabel, shortHalfDayLabel } from './french.ts'
 import type { SheetView } from './sheet.page.ts'
 
 /** Throws as `readSheet`. */
@@ -35,6 +35,7 @@ function slotOf(slot: Sheet['slots'][number], { timeZone }: SessionView, personI
       startTime: localTimeOf(slot.startsAt, timeZone),
       endTime: localTimeOf(slot.endsAt, timeZone),
     }),
+    shortLabel: shortHalfDayLabel(slot),
     startsAt: slot.startsAt.toString(),
     endsAt: slot.endsAt.toString(),
     sealedAt: slot.seal?.sealedAt.toString() ?? null,

@@ -12,6 +12,7 @@ export type SheetView = {
   slots: {
     id: string
     label: string
+    shortLabel: string
     startsAt: string
     endsAt: string
     sealedAt: string | null

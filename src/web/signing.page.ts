@@ -30,12 +30,15 @@ export function signingPage(view: SigningView): Page {
   return {
     title: 'Émarger',
     isPrivate: true,
-    script: 'sign.js',
+    ...(open.length > 0 && { script: 'sign.js' as const }),
     content: html`<h1>Émarger</h1>
 <p class="lead">${view.trainingTitle}</p>
 <p>Vous signez pour <strong>${view.learnerName}</strong>. Personne d’autre ne peut le faire à votre place.</p>
 ${open.length > 0 ? signingForm(view, open) : html`<p class="done">${nothingToSign(view.slots)}</p>`}
-${slotList(view.slots.filter(({ state }) => state !== 'toSign'))}
+${slotList(
+  open.length > 0 ? 'Vos autres demi-journées' : 'Vos demi-journées',
+  view.slots.filter(({ state }) => state !== 'toSign'),
+)}
 <noscript><p class="alert">Pour signer, le navigateur doit exécuter JavaScript. Sinon, signez sur l’appareil du
   formateur ou sur la feuille en papier.</p></noscript>`,
   }
@@ -82,10 +85,10 @@ const stateTexts = {
   sealed: 'feuille scellée',
 } as const satisfies Record<SigningSlot['state'], string>
 
-function slotList(slots: readonly SigningSlot[]): Html | false {
+function slotList(title: string, slots: readonly SigningSlot[]): Html | false {
   return (
     slots.length > 0 &&
-    html`<h2>Les autres demi-journées</h2>
+    html`<h2>${title}</h2>
 <ul class="things">
   ${slots.map(
     ({ label, state, signedAt }) =>

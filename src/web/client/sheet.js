@@ -4,10 +4,11 @@
  */
 import { el, find } from './elements.js'
 import { createOutbox } from './outbox.js'
+import { problemText } from './problem-text.js'
 import { askAbsence, askSignature, askTimes, askWaiver, reasonName, showCode } from './sheet-dialogs.js'
 
 /**
- * @typedef {{id: string, label: string, startsAt: string, endsAt: string, sealedAt: string | null, isCancelled: boolean,
+ * @typedef {{id: string, label: string, shortLabel: string, startsAt: string, endsAt: string, sealedAt: string | null, isCancelled: boolean,
  *   isMine: boolean, isCountersigned: boolean}} Slot
  * @typedef {{status: string, attendedMinutes?: number, reasonCode?: string | null, signedAt?: string | null,
  *   waiver?: boolean, isWaiting?: boolean}} Mark
@@ -23,9 +24,8 @@ let slotId = currentSlot().id
 const outbox = createOutbox(`preau-outbox-${sheet.sessionId}`, {
   onChange: render,
   onResults(results) {
-    const wrong = results.filter(({ outcome }) => outcome === 'refused')
-    if (wrong.length > 0)
-      say(`${wrong.length} enregistrement(s) refusé(s)\u00a0: ${wrong.map(({ code }) => code).join(', ')}`)
+    const refused = results.find(({ outcome }) => outcome === 'refused')
+    if (refused) say(problemText({ code: refused.code ?? '' }), true)
     void refresh()
   },
 })
@@ -49,9 +49,14 @@ async function refresh() {
   }
 }
 
-/** @param {string} text */
-function say(text) {
-  find('#message').textContent = text
+/**
+ * @param {string} text
+ * @param {boolean} isWrong
+ */
+function say(text, isWrong = false) {
+  const message = find('#message')
+  message.textContent = text
+  message.className = isWrong ? 'alert' : 'small'
 }
 
 /**
@@ -100,11 +105,11 @@ function stateOf(slot) {
 }
 
 /** @param {Slot} slot */
-function slotButton({ id, label, sealedAt }) {
+function slotButton({ id, shortLabel, sealedAt }) {
   return el(
     'button',
     { type: 'button', ...(id === slotId && { 'aria-current': 'true' }), onclick: () => choose(id) },
-    `${sealedAt === null ? '' : '🔒 '}${label}`,
+    sealedAt === null ? shortLabel : `${shortLabel} – scellée`,
   )
 }
 
@@ -150,7 +155,7 @@ function describe(mark) {
   const reason = reasonName(mark.reasonCode)
   const what = {
     present: 'Présent',
-    partial: `Présent ${mark.attendedMinutes ?? '…'} min`,
+    partial: `Présent ${duration(mark.attendedMinutes)}`,
     absent: 'Absent',
   }[mark.status]
   const signed = mark.signedAt ? `, signé à ${time(mark.signedAt)}` : mark.waiver ? ', sans signature' : ''
@@ -237,11 +242,7 @@ async function countersign({ id, label }) {
 
 /** @param {Slot} slot */
 async function seal({ id }) {
-  const problem = await call(`/api/slots/${id}/seal`, {})
-  if (problem?.missing)
-    say(
-      `Il manque\u00a0: ${problem.missing.learners.map((/** @type {{name: string}} */ { name }) => name).join(', ')}`,
-    )
+  await call(`/api/slots/${id}/seal`, {})
 }
 
 /**
@@ -255,13 +256,17 @@ async function call(path, body) {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     })
-    const problem = answer.ok ? undefined : await answer.json()
-    say(problem ? (problem.detail ?? problem.title) : 'Enregistré.')
+    say(answer.ok ? 'Enregistré.' : problemText(await answer.json()), !answer.ok)
     await refresh()
-    return problem
   } catch {
-    say('Pas de réseau\u202f: réessayez quand il sera revenu.')
+    say('Pas de réseau\u202f: réessayez quand il sera revenu.', true)
   }
+}
+
+/** @param {number | undefined} minutes */
+function duration(minutes) {
+  if (minutes === undefined) return 'en partie'
+  return `${Math.floor(minutes / 60)}\u00a0h\u00a0${String(minutes % 60).padStart(2, '0')}`
 }
 
 /** @param {string} instant */
