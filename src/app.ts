@@ -3,6 +3,8 @@ import type { MiddlewareHandler } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { attendanceRoutes } from './attendance/attendance.routes.ts'
 import { followUpRoutes } from './attendance/follow-up/follow-up.routes.ts'
+import { justificationRoutes } from './attendance/justification.routes.ts'
+import { ledgerRoutes } from './attendance/ledger.routes.ts'
 import { offlineRoutes } from './attendance/offline/offline.routes.ts'
 import { remoteRoutes } from './attendance/remote/remote.routes.ts'
 import { sealingRoutes } from './attendance/sealing/sealing.routes.ts'
@@ -92,7 +94,9 @@ function apiRoutes(app: Router): void {
   followUpRoutes(app)
   slotChangeRoutes(app)
   offlineRoutes(app)
+  justificationRoutes(app)
   sealingRoutes(app)
+  ledgerRoutes(app)
   remoteRoutes(app)
   certificationRoutes(app)
   complianceRoutes(app)

@@ -218,6 +218,8 @@ export type EventPayload = {
   address?: string
   userAgent?: string
   originalKeptAt?: string
+  /** Of the paper that proves an absence. */
+  justificationSha256?: string
   /** SHA-256 of what a device sent, by which it is known when it is sent again. */
   content?: string
 }

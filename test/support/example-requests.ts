@@ -1,5 +1,6 @@
 import { exampleFindingKey } from '../../src/attendance/follow-up/follow-up.examples.ts'
 import { exampleJustificationId } from '../../src/attendance/justification.examples.ts'
+import { checkpointWhenMoved } from '../../src/attendance/ledger-checkpoint.service.ts'
 /**
  * The examples of the API document as requests: their ids stand for things of the world, made for the occasion where
  * the request uses them up or wants them in a certain state.
@@ -201,6 +202,12 @@ async function withConnectionLog(world: RouteWorld): Promise<Occasion> {
   return { values: { [remoteIds.connectionLog]: logs[0].id } }
 }
 
+/** Of a session that was held and marked. */
+async function withCheckpoint({ app, closed }: RouteWorld): Promise<Occasion> {
+  await checkpointWhenMoved(app.system)
+  return session(closed.id)
+}
+
 async function withActivityDone({ callers, session, training }: RouteWorld): Promise<Occasion> {
   const path = `/api/enrolments/${session.enrolmentId}/activities/${training.activityId}`
   made(
@@ -351,6 +358,8 @@ const occasions: Record<string, (world: RouteWorld) => Occasion | Promise<Occasi
   'GET /api/sessions/{id}/activities': withActivityDone,
 
   'GET /api/sessions/{id}/attendance': ({ closed }) => session(closed.id),
+  'GET /api/sessions/{id}/ledger': withCheckpoint,
+  'GET /api/sessions/{id}/ledger.json': withCheckpoint,
   'POST /api/sessions/{id}/findings/dismiss': async (world) => {
     const { id } = await anOpenSession(world)
     const { findings } = made(await world.callers.admin.get(`/api/sessions/${id}/findings`))

@@ -103,6 +103,10 @@ export const permissionTable: Record<string, string> = {
   'POST /api/slots/{id}/seal': '401 404 403 ok  403 404 404 ok',
   'POST /api/slots/{id}/addenda': '401 404 403 403 403 404 404 ok',
   'GET /api/sessions/{id}/attendance': '401 404 403 ok  ok  404 404 ok',
+  'GET /api/sessions/{id}/attendance.pdf': '401 404 403 ok  ok  404 404 ok',
+  'GET /api/sessions/{id}/ledger': '401 404 403 ok  ok  404 404 ok',
+  'GET /api/sessions/{id}/ledger.json': '401 404 403 403 ok  404 404 ok',
+  'GET /api/ledger/keys': 'ok  ok  ok  ok  ok  ok  ok  ok',
   // Nobody signs for a learner, not even an admin; a trainer hands over a device.
   'POST /api/slots/{id}/signatures': '401 404 403 ok  403 404 404 403',
   'GET /api/slots/{id}/signatures': '401 404 403 ok  ok  404 404 ok',

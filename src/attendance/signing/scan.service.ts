@@ -48,7 +48,8 @@ export async function uploadScan(
   })
 }
 
-function scanTypeOf(bytes: Uint8Array): ScanMediaType {
+/** By what is in it. Throws 415 for what is no PDF, JPEG or PNG, 422 for one that is broken. */
+export function scanTypeOf(bytes: Uint8Array): ScanMediaType {
   const file = recogniseFile(bytes)
   if (!file) throw unsupportedFile({ detail: 'This is neither a PDF nor a JPEG nor a PNG.' })
   if (!file.isWhole) throw invalidField('', 'broken', 'is damaged, or only a part of the file')
