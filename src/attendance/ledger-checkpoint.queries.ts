@@ -77,19 +77,26 @@ export async function findDocumentHead(db: Kysely<Database>): Promise<Link | und
   return db.selectFrom('documentHead').select(['sequence', 'hash']).executeTakeFirst()
 }
 
-/** From the first on, some at a time. */
+/** In their order, some at a time or all. */
 export async function listCheckpoints(
   db: Kysely<Database>,
   after: number,
-  limit: number,
+  limit?: number,
 ): Promise<CheckpointRow[]> {
   return db
     .selectFrom('ledgerCheckpoint')
     .selectAll()
     .where('sequence', '>', after)
     .orderBy('sequence')
-    .limit(limit)
+    .$if(limit !== undefined, (rows) => rows.limit(limit ?? 0))
     .execute()
+}
+
+export async function findCheckpoint(
+  db: Kysely<Database>,
+  sequence: number,
+): Promise<CheckpointRow | undefined> {
+  return db.selectFrom('ledgerCheckpoint').selectAll().where('sequence', '=', sequence).executeTakeFirst()
 }
 
 /** What a checkpoint says of the sessions that had moved. */

@@ -92,7 +92,10 @@ export function ledgerTime(ctx: Pick<TrxCtx, 'now'>): Temporal.Instant {
 function signerFor(ctx: TrxCtx, keyId: string | null): Signer {
   const signer = keyId === null ? undefined : ctx.keyring.signer(keyId)
   if (signer) return signer
-  ctx.log.error({ keyId }, 'the key that the ledgers are signed with is not here: bring it into the folder keys/')
+  ctx.log.error(
+    { keyId },
+    'the key that the ledgers are signed with is not here: bring it into the folder keys/',
+  )
   throw ledgerKeyMissing({ headers: { 'Retry-After': '60' } })
 }
 

@@ -6,6 +6,7 @@ import { inTransaction } from '../../platform/db/transaction.ts'
 import { forbidden } from '../../platform/problems.ts'
 import { attendancePermissions as may } from '../attendance.permissions.ts'
 import { appendEvents } from '../ledger.service.ts'
+import { queueSealReceipt } from '../ledger-receipt.ts'
 import { assertBegun, lockSlotTo } from '../slot-access.ts'
 import { notOnPaper, notReadyToSeal, slotNotEnded } from './sealing.problems.ts'
 import type { Seal } from './sealing.queries.ts'
@@ -86,6 +87,7 @@ async function record(ctx: TrxCtx, session: SessionRow, slot: SlotRow, grounds: 
     eventId: event.id,
   }
   await queries.insertSeal(ctx.db, seal)
+  await queueSealReceipt(ctx, { session, slot, trainerPersonId, event })
   const { sequence, hash, keyId, signature } = event
   return { ...seal, sequence, hash, keyId, signature }
 }
