@@ -6,7 +6,7 @@ from attendance_mark
 where attended_minutes > 0
   and not exists (select from slot where slot.id = slot_id and slot.cancelled_at is not null)
 union all
-select enrolment_id, session_id, null, done_on, 'asynchronous', minutes, activity_id
+select enrolment_id, session_id, null::uuid, done_on, 'asynchronous'::text, minutes, activity_id
 from activity_completion
 where minutes > 0;
 
