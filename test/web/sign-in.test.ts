@@ -162,3 +162,14 @@ test('no form is taken from another site, and nothing that is not a form', async
   expect((await submit('/sign-in', { email, password: 'x'.repeat(20_000) })).status).toBe(413)
   expect((await submit('/sign-in-link', { token })).status).toBe(303)
 })
+
+test('signing in leads on to the page that was asked for, and never to another site', async () => {
+  const { email } = await anAccount()
+  const asked = await preau.app.request('/sessions/01990000-0000-7000-8000-000000000000/sign')
+  const next = '/sessions/01990000-0000-7000-8000-000000000000/sign'
+  expect(asked.headers.get('location')).toBe(`/sign-in?${new URLSearchParams({ next })}`)
+  expect((await page(`/sign-in?next=${next}`)).body).toContain(`name="next" value="${next}"`)
+  expect((await submit('/sign-in', { email, password, next })).location).toBe(next)
+  for (const elsewhere of ['//evil.example', 'https://evil.example', '/\\evil.example', '/%0d%0aX:1', ''])
+    expect((await submit('/sign-in', { email, password, next: elsewhere })).location).toBe('/account')
+})
