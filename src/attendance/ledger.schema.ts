@@ -43,22 +43,22 @@ const linkAnswer = z.object({
 export const verdictAnswer = z
   .object({
     sessionId: idAnswer(),
-    isUnaltered: z.boolean(),
+    isUnaltered: z.boolean().describe('Whether nothing was found wrong.'),
     fault: z
       .object({
-        code: z.string(),
+        code: z.string().describe('What kind of thing is wrong, such as `wrong-hash`.'),
         sequence: z
           .int()
           .nullable()
           .describe('The first event that is wrong; null where the fault is in none.'),
-        detail: z.string(),
+        detail: z.string().describe('In words.'),
       })
       .nullable(),
-    events: z.int(),
+    events: z.int().describe('How many there are.'),
     head: linkAnswer.nullable().describe('Its last event; null before the first.'),
     checkpoint: z
       .object({
-        number: z.int(),
+        number: z.int().describe('Checkpoints are numbered from 1 on.'),
         createdAt: instant(),
         sequence: z.int().describe('The last event that it covers.'),
       })
@@ -76,7 +76,7 @@ export const exportQuery = z.strictObject({
 })
 
 const exportedEvent = z.object({
-  sequence: z.int(),
+  sequence: z.int().describe('Its place in the ledger, from 1 on.'),
   previousHash: sha256('Of the event before.'),
   hash: sha256('SHA-256 over the hash before, a line break and the body.'),
   body: z.string().describe(help.body),
@@ -92,9 +92,14 @@ const exportedCheckpoint = z.object({
   signature: signature('Over `preau ledger checkpoint`, a line break and the hash.'),
   proof: z
     .object({
-      sequence: z.int(),
-      hash: z.string(),
-      path: z.array(z.object({ side: z.enum(['left', 'right']), hash: z.string() })),
+      sequence: z.int().describe('Of the event.'),
+      hash: z.string().describe('Of the event.'),
+      path: z.array(
+        z.object({
+          side: z.enum(['left', 'right']).describe('On which side of ours it stands.'),
+          hash: z.string().describe('The other half of the node above.'),
+        }),
+      ),
     })
     .nullable()
     .describe(
@@ -104,19 +109,19 @@ const exportedCheckpoint = z.object({
 
 export const exportAnswer = z
   .object({
-    format: z.literal(1),
-    kind: z.literal('ledger-export'),
+    format: z.literal(1).describe('Of this file.'),
+    kind: z.literal('ledger-export').describe('What this file is.'),
     exportedAt: instant(),
     ledger: sha256(help.ledger).nullable(),
-    session: z.object({ id: idAnswer(), reference: z.string() }),
+    session: z.object({ id: idAnswer(), reference: z.string().describe('As people know it.') }),
     head: linkAnswer.nullable(),
     events: z.array(exportedEvent),
     payloads: z
       .array(
         z.object({
           eventId: idAnswer(),
-          salt: z.string(),
-          content: z.record(z.string(), z.unknown()),
+          salt: z.string().describe('What the hash in the event begins with.'),
+          content: z.record(z.string(), z.unknown()).describe('What is hashed, as canonical JSON.'),
         }),
       )
       .nullable()
