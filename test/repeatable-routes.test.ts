@@ -75,12 +75,11 @@ describe('a POST', () => {
   })
 
   it('that is sent again under its key does nothing again and is answered as at first, but for secrets', async () => {
-    const { admin } = world.callers
     for (const { name, takesKey } of posts()) {
       const request = takesKey ? await routeRequests[name]?.(world) : undefined
       if (!request) continue
       const send = () =>
-        admin.post(request.path, request.body, {
+        request.caller.post(request.path, request.body, {
           ...request.headers,
           'idempotency-key': name.replaceAll(' ', '-'),
         })

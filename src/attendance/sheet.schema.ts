@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { dateAnswer, idAnswer } from '../platform/http/entity.ts'
-import { instant } from '../platform/text.ts'
+import { instant, uuid } from '../platform/text.ts'
 import { markAnswerFields, markStatuses, reasonCodes } from './attendance.schema.ts'
 import { scanMediaTypes, signingWays } from './ledger-event.ts'
 import { attendedLinesAnswer } from './remote/attended-lines.schema.ts'
@@ -49,7 +49,7 @@ const slotAnswer = z.object({
     .array(
       z.object({
         id: idAnswer(),
-        mediaType: z.enum(scanMediaTypes),
+        mediaType: z.enum(scanMediaTypes).describe('Of the file.'),
         originalKeptAt: z.string().describe(help.originalKeptAt),
         uploadedAt: instant(),
       }),
@@ -59,13 +59,13 @@ const slotAnswer = z.object({
 
 const stateAnswer = z.object({
   status: z.enum(markStatuses),
-  attendedMinutes: z.int(),
+  attendedMinutes: z.int().describe('Of this half-day.'),
   reasonCode: z.enum(reasonCodes).nullable(),
-  justified: z.boolean().nullable(),
+  justified: z.boolean().nullable().describe('Whether a paper proves the reason; null: not known.'),
 })
 
 const addendumAnswer = z.object({
-  at: instant(),
+  at: instant().describe('When it was recorded.'),
   reason: z.string().nullable().describe('Null once it was deleted in its time.'),
   by: z.string().nullable().describe(help.by),
   before: stateAnswer.nullable().describe(help.before),
@@ -112,3 +112,13 @@ export const sheetAnswer = z
     conflicts: z.array(conflictAnswer).describe(help.conflicts),
   })
   .openapi('AttendanceSheet')
+
+export const printedSheetQuery = z.strictObject({
+  slotId: uuid().optional().describe('One half-day instead of the whole session.'),
+  blank: z
+    .enum(['true', 'false'])
+    .optional()
+    .describe(
+      '`true`: with empty frames to sign by hand, and a QR code that names the half-days of each page.',
+    ),
+})

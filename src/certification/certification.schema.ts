@@ -56,10 +56,10 @@ export const certificateAnswer = z
       .array(
         z.object({
           slotId: idAnswer(),
-          at: instant(),
+          at: instant().describe('When it was recorded.'),
           sequence: z.int().describe('Its place in the ledger of the session.'),
-          minutesBefore: z.int(),
-          minutesAfter: z.int(),
+          minutesBefore: z.int().describe('Of the half-day, before the correction.'),
+          minutesAfter: z.int().describe('Of the half-day, since the correction.'),
         }),
       )
       .describe('The corrections of sealed half-days since it was issued that changed its minutes.'),

@@ -9,17 +9,16 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => world.app.close())
 
-/** A CSV is made for a download and kept by nobody; metrics differ at every read; needs are for the learner alone. */
+/** A CSV is made for a download and kept by nobody; metrics differ at every read. */
 const reads = Object.keys(routeRequests).filter(
   (name) => name.startsWith('GET') && !name.endsWith('.csv') && name !== 'GET /metrics',
 )
-const readerOf = (name: string) => world.callers[name.endsWith('/needs') ? 'learner' : 'admin']
 
 describe('a read of what one has already', () => {
   it.for(reads)('%s is answered with 304 and nothing else', async (name) => {
     const request = await routeRequests[name]?.(world)
     if (!request) throw new Error(`no request for ${name}`)
-    const reader = readerOf(name)
+    const reader = request.caller
     const first = await reader.get(request.path)
     const tag = first.headers.get('etag') ?? ''
     expect(tag, name).toMatch(/^"[\w-]+"$/)
