@@ -76,4 +76,5 @@ const sheet: z.output<typeof sheetAnswer> = {
 export const attendanceExamples = {
   markSlot: { params: { id: planningIds.morning }, body: { marks: [given] }, answer: marked },
   readSheet: { params: { id: planningIds.session }, answer: sheet },
+  printSheet: { params: { id: planningIds.session }, query: { blank: 'false' as const } },
 }

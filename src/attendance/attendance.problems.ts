@@ -31,3 +31,8 @@ export const ledgerKeyMissing = defineProblem(
   503,
   'This process does not hold the key that attendance is signed with',
 )
+export const nothingToPrint = defineProblem(
+  'attendance/nothing-to-print',
+  409,
+  'A session without half-days has no sheet',
+)

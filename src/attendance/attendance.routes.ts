@@ -1,12 +1,20 @@
+import { issuerNotSetUp } from '../organisation/organisation.problems.ts'
 import { slotCancelled } from '../planning/planning.problems.ts'
 import { type Router, route } from '../platform/http/router.ts'
 import { attendanceExamples as examples } from './attendance.examples.ts'
 import { attendancePermissions as may } from './attendance.permissions.ts'
-import { sessionClosed, sessionNotHeld, sheetSealed, slotNotStarted } from './attendance.problems.ts'
+import {
+  nothingToPrint,
+  sessionClosed,
+  sessionNotHeld,
+  sheetSealed,
+  slotNotStarted,
+} from './attendance.problems.ts'
 import { slotAttendanceAnswer, slotAttendanceInput } from './attendance.schema.ts'
 import * as attendance from './attendance.service.ts'
-import { sheetAnswer } from './sheet.schema.ts'
+import { printedSheetQuery, sheetAnswer } from './sheet.schema.ts'
 import { readSheet } from './sheet.service.ts'
+import { printSheet } from './sheet-document.ts'
 
 export function attendanceRoutes(router: Router): void {
   route(
@@ -34,8 +42,34 @@ export function attendanceRoutes(router: Router): void {
       summary: 'The attendance sheet of a session («feuille d’émargement»)',
       access: may['attendance.read'],
       answer: sheetAnswer,
+      alternates: [{ path: '/api/sessions/{id}/attendance.pdf', type: 'application/pdf' }],
       example: examples.readSheet,
     },
     ({ ctx, params }) => readSheet(ctx, params.id),
+  )
+
+  route(
+    router,
+    {
+      method: 'get',
+      path: '/api/sessions/{id}/attendance.pdf',
+      tag: 'Attendance',
+      summary: 'The attendance sheet as a PDF, as of now («feuille d’émargement»); or blank, to sign by hand',
+      access: may['attendance.read'],
+      query: printedSheetQuery,
+      produces: 'application/pdf',
+      problems: [issuerNotSetUp, nothingToPrint],
+      example: examples.printSheet,
+    },
+    async ({ ctx, params, query, c }) => {
+      const { name, bytes } = await printSheet(ctx, params.id, {
+        slotId: query.slotId,
+        isBlank: query.blank === 'true',
+      })
+      return c.body(bytes, 200, {
+        'Content-Type': 'application/pdf',
+        'Content-Disposition': `inline; filename="${name}"`,
+      })
+    },
   )
 }

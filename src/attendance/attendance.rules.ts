@@ -30,7 +30,10 @@ type MarkedSession = {
 type MarkedEnrolment = { sessionId: string; status: EnrolmentStatus; interruptedOn: string | null }
 
 /** A hybrid session's slot that does not say otherwise is held on site. */
-function kindOf(slot: MarkedSlot, session: MarkedSession): AttendanceKind {
+export function kindOf(
+  slot: Pick<MarkedSlot, 'modality'>,
+  session: Pick<MarkedSession, 'modality'>,
+): AttendanceKind {
   return (slot.modality ?? session.modality) === 'remote' ? 'synchronous' : 'onsite'
 }
 

@@ -10,9 +10,3 @@ export const alreadyRevoked = defineProblem(
   409,
   'The certificate has been revoked',
 )
-/** A certificate names who issues it. Reading the organisation is 404 then; issuing without it is a conflict. */
-export const issuerNotSetUp = defineProblem(
-  'organisation/not-set-up',
-  409,
-  'The organisation has not been described yet',
-)

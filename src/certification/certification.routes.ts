@@ -1,9 +1,10 @@
+import { issuerNotSetUp } from '../organisation/organisation.problems.ts'
 import { isKnown } from '../platform/http/etag.ts'
 import { pageOf } from '../platform/http/pagination.ts'
 import { type Router, route } from '../platform/http/router.ts'
 import { certificationExamples as examples } from './certification.examples.ts'
 import { certificationPermissions as may } from './certification.permissions.ts'
-import { alreadyRevoked, issuerNotSetUp, sessionNotClosed } from './certification.problems.ts'
+import { alreadyRevoked, sessionNotClosed } from './certification.problems.ts'
 import { numberLabel } from './certification.rules.ts'
 import {
   certificateAnswer,

@@ -1,5 +1,7 @@
 /** The two steps of issuing: number and freeze in one transaction, then draw, which can be done again at any time. */
+
 import { loadTemplate, renderDocument } from '../documents/render.ts'
+import { issuerNotSetUp } from '../organisation/organisation.problems.ts'
 import { lockSessionTo } from '../planning/session-access.ts'
 import { accountIdOf } from '../platform/access.ts'
 import { audit, auditAll } from '../platform/audit/audit.ts'
@@ -8,7 +10,7 @@ import { inTransaction } from '../platform/db/transaction.ts'
 import { storeFile } from '../platform/files/files.ts'
 import { randomCode } from '../platform/ids.ts'
 import { certificationPermissions as may } from './certification.permissions.ts'
-import { issuerNotSetUp, sessionNotClosed } from './certification.problems.ts'
+import { sessionNotClosed } from './certification.problems.ts'
 import {
   type AttendedMinutes,
   type Candidate,

@@ -156,7 +156,12 @@ function nameWidthOf({ xs }: Grid): number {
 function headRow(grid: Grid): TableRow {
   const { doc, columns, model } = grid
   const width = textWidthIn(grid, null)
-  const heading = (paragraphs: Paragraph[]): Cell => ({ type: 'TH', scope: 'Column', paragraphs, isAtTop: true })
+  const heading = (paragraphs: Paragraph[]): Cell => ({
+    type: 'TH',
+    scope: 'Column',
+    paragraphs,
+    isAtTop: true,
+  })
   const slots = columns.slots.map((slot) => heading(slotHeading(doc, slot, width)))
   const learners = heading([
     paragraphOf(doc, 'Stagiaire', text.headingDay, nameWidthOf(grid)),

@@ -1,6 +1,7 @@
 /** What an attendance sheet says of half-days, marks and signatures, in French. */
 import type {
   AttendanceSheetModel,
+  CorrectedMark,
   SheetCell,
   SheetHalfDay,
   SheetLearner,
@@ -128,7 +129,7 @@ function presenceOf(mark: SheetMark, slot: Pick<SheetHalfDay, 'minutes'>): strin
   ]
 }
 
-function reasonOf({ reason, justified }: SheetMark): string | null {
+function reasonOf({ reason, justified }: CorrectedMark): string | null {
   const parts = [
     ...(reason === null ? [] : [reasons[reason]]),
     ...(justified === null ? [] : [justified ? 'justifiée' : 'non justifiée']),
@@ -148,15 +149,12 @@ function signingOf({ mark, signature, waiver }: SheetCell, slot: SheetHalfDay): 
 }
 
 /** `présent(e), 3 h 30` */
-function markInText(mark: SheetMark | null): string {
+function markInText(mark: CorrectedMark | null): string {
   if (mark === null) return 'non renseigné'
-  const times = [
-    ...(mark.arrivedAt === null ? [] : [`arrivée ${clockTime(mark.arrivedAt)}`]),
-    ...(mark.leftAt === null ? [] : [`départ ${clockTime(mark.leftAt)}`]),
-  ]
+  const minutes = hoursAndMinutes(mark.minutes)
   const what = {
-    present: ['présent(e)', hoursAndMinutes(mark.minutes)],
-    partial: ['présent(e) en partie', ...times, hoursAndMinutes(mark.minutes)],
+    present: ['présent(e)', minutes],
+    partial: ['présent(e) en partie', minutes],
     absent: ['absent(e)'],
   }[mark.status]
   return [...what, ...[reasonOf(mark)].filter((why) => why !== null)].join(', ')

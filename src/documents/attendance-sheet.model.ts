@@ -89,7 +89,7 @@ const learner = z.strictObject({
   cells: z.array(cell),
 })
 
-const correctedMark = mark.omit({ addendum: true })
+const correctedMark = mark.pick({ status: true, minutes: true, reason: true, justified: true })
 
 const addendum = z.strictObject({
   number: z.int(),
@@ -168,5 +168,6 @@ export type SheetHalfDay = AttendanceSheetModel['halfDays'][number]
 export type SheetLearner = AttendanceSheetModel['learners'][number]
 export type SheetCell = SheetLearner['cells'][number]
 export type SheetMoment = z.output<typeof moment>
-export type SheetMark = z.output<typeof correctedMark>
+export type SheetMark = z.output<typeof mark>
+export type CorrectedMark = z.output<typeof correctedMark>
 export type SheetStrokes = z.output<typeof strokes>

@@ -5,6 +5,12 @@ export const notSetUp = defineProblem(
   404,
   'The organisation has not been described yet',
 )
+/** Documents name who issues them. Reading the organisation is 404 then; printing one is a conflict. */
+export const issuerNotSetUp = defineProblem(
+  'organisation/not-set-up',
+  409,
+  'The organisation has not been described yet',
+)
 export const chapterNameTaken = defineProblem(
   'organisation/chapter-name-taken',
   409,
