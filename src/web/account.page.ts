@@ -1,5 +1,6 @@
 /** One's own account: where one is signed in, the password, the API tokens. */
 import { html } from 'hono/html'
+import type { Task } from '../attendance/follow-up/tasks.rules.ts'
 import { noBreak } from '../documents/typography.ts'
 import { defaultTimeZone } from '../organisation/organisation.schema.ts'
 import type { Role } from '../people/people.schema.ts'
@@ -11,6 +12,7 @@ import { calendarSection } from './calendar.page.ts'
 import { errorSummary, errorsOf, type Field, fieldInput, newPasswordField } from './form.ts'
 import { dayOf, inMinutes } from './french.ts'
 import type { Html, Page } from './layout.ts'
+import { tasksSection } from './tasks.section.ts'
 
 export type AccountView = {
   me: Me
@@ -18,6 +20,8 @@ export type AccountView = {
   tokens: readonly ShownToken[]
   /** When the address of one's calendar was made, if there is one. */
   calendarSince: Temporal.Instant | undefined
+  /** What there is to do. */
+  tasks: readonly Task[]
   timeZone: string | undefined
   /** What has just been done, to be said above. */
   done?: string | undefined
@@ -68,6 +72,7 @@ ${done !== undefined && Object.hasOwn(doneTexts, done) && html`<p class="done" r
 </dl>
 <form class="apart" action="/sign-out" method="post"><button class="quiet">Se déconnecter</button></form>
 ${calendarSection(view)}
+${tasksSection(view.tasks)}
 ${sessionsSection(view)}
 ${passwordSection(view)}
 ${view.tokens.length > 0 && tokensSection(view)}`,

@@ -1,5 +1,6 @@
 /** One's own account by pages, for who has signed in with the cookie. */
 import type { Context } from 'hono'
+import { listTasks } from '../attendance/follow-up/tasks.service.ts'
 import { tooManyAttempts, wrongPassword } from '../people/people.problems.ts'
 import {
   endCalendarFeed,
@@ -44,6 +45,7 @@ async function sendAccount(
   const view = {
     me: await readMe(ctx),
     sessions: (await sessions.listLoginSessions(ctx, { limit: 50 })).items,
+    tasks: await listTasks(ctx),
     tokens: (await listTokens(ctx, { limit: 50 })).items,
     calendarSince: await findOwnCalendarFeed(ctx),
   }
