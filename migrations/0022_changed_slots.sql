@@ -67,10 +67,3 @@ create index justification_slot_slot on justification_slot (slot_id);
 drop trigger trainer_signature_append_only on trainer_signature;
 create trigger trainer_signature_never_deleted before delete on trainer_signature
   for each row execute function refuse_change();
-
--- The one source of attended minutes, without those of half-days that were cancelled afterwards.
-create or replace view attended_time as
-select enrolment_id, session_id, slot_id, held_on, kind, attended_minutes as minutes
-from attendance_mark
-where attended_minutes > 0
-  and not exists (select from slot where slot.id = slot_id and slot.cancelled_at is not null);

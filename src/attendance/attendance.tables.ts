@@ -116,7 +116,10 @@ export type AttendanceScanTable = {
   eventId: string
 }
 
-export type AttendanceScanSlotTable = { scanId: string; slotId: string }
+export type AttendanceScanSlotTable = {
+  scanId: string
+  slotId: string
+}
 
 /** View: the one source of attended minutes. */
 export type AttendedTimeView = {
@@ -151,4 +154,7 @@ export type JustificationTable = {
   refusalReason: string | null
 }
 
-export type JustificationSlotTable = { justificationId: string; slotId: string }
+export type JustificationSlotTable = {
+  justificationId: string
+  slotId: string
+}

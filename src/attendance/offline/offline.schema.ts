@@ -54,7 +54,7 @@ const outcomes = ['recorded', 'repeated', 'conflict', 'refused'] as const
 
 export const offlineBatchAnswer = z
   .object({
-    serverNow: instant(),
+    serverNow: instant().describe('What the clock of the server said.'),
     clockOffsetSeconds: z.int().describe(help.clockOffsetSeconds),
     results: z
       .array(

@@ -45,6 +45,7 @@ const personal: Record<string, string> = {
   '/needs': `Un fauteuil pour ${name}`,
   '/answers/?': name,
   '/marks/*/note': `${name} a la grippe`,
+  '/events/*/note': `${name} a la grippe`,
   'POST /api/slots/{id}/waivers /note': `La main de ${name} est dans le plâtre`,
   'PUT /api/enrolments/{id}/activities/{activityId} /note': `Le travail de ${name}`,
   // Why something ended for somebody; why a session was cancelled is often somebody’s illness.
@@ -77,7 +78,7 @@ const notPersonal = [
   ...['POST /api/chapters /name', '/city', '/regionCode'],
   ...['/reference', '/place', '/topic', '/slots/*/place', '/slots/*/topic', '/timeZone'],
   ...['/startTime', '/endTime', '/slots/*/startTime', '/slots/*/endTime'],
-  ...['/marks/*/arrivedAt', '/marks/*/leftAt'],
+  ...['/marks/*/arrivedAt', '/marks/*/leftAt', '/events/*/arrivedAt', '/events/*/leftAt'],
   'POST /api/sessions/{id}/findings/dismiss /key',
   ...['/bpfScopeReason', '/classificationReason', '/fundingLines/*/invoiceNumber'],
   // It is forgotten when the session is closed again; the audit is what keeps it.
