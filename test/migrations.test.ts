@@ -84,9 +84,11 @@ function rowTypeColumns(): string[] {
   return globSync('src/**/*.tables.ts', { cwd: root }).flatMap((file) => {
     const source = readFileSync(join(root, file), 'utf8')
     return [...source.matchAll(/export type (\w+?)(Table|View) =( Entity &)? \{\n([\s\S]*?)\n\}/g)].flatMap(
-      ([, name = '', , entity, body = '']) => {
+      ([, name = '', kind, entity, body = '']) => {
         const fields = [...body.matchAll(/^ {2}(\w+): (.+)$/gm)].map(
-          ([, field = '', type = '']) => `${snake(field)}${/\| null>?$/.test(type) ? ' null' : ''}`,
+          // PostgreSQL does not say it of a view's.
+          ([, field = '', type = '']) =>
+            `${snake(field)}${kind === 'Table' && /\| null>?$/.test(type) ? ' null' : ''}`,
         )
         return [...(entity ? entityColumns : []), ...fields].map((column) => `${snake(name)}.${column}`)
       },

@@ -40,16 +40,15 @@ export function findTables(text: string): Table[] {
   return []
 }
 
+const quoting = { quote: '"', escape: '"', relax_quotes: true, relax_column_count: true } as const
+
 function recordsOf(text: string, delimiter: string): TableRow[] {
   const records: TableRow[] = []
   let lastLine = 0
   try {
     parse(text, {
+      ...quoting,
       delimiter,
-      quote: '"',
-      escape: '"',
-      relax_quotes: true,
-      relax_column_count: true,
       record_delimiter: '\n',
       on_record: (cells: string[], { lines }: { lines: number }) => {
         records.push({ line: lastLine + 1, cells: cells.map((cell) => cell.normalize('NFC').trim()) })
