@@ -83,7 +83,29 @@ async function send(name: string, request: RouteRequest): Promise<Answer> {
 }
 
 const names = Object.keys(routeRequests)
-const withBody = names.filter((name) => /^(POST|PUT|PATCH)/.test(name))
+const takesFile = (name: string) => operations.get(name)?.upload !== undefined
+const withBody = names.filter((name) => /^(POST|PUT|PATCH)/.test(name) && !takesFile(name))
+
+describe('a file that is not what the route takes', () => {
+  it.for(names.filter(takesFile))('%s', async (name) => {
+    const request = await routeRequests[name]?.(world)
+    if (!request) throw new Error(`no request for ${name}`)
+    const before = await countRows()
+    const typed = (type: string) => ({ ...request, headers: { ...request.headers, 'content-type': type } })
+    for (const type of ['application/json', 'text/html', 'multipart/form-data; boundary=x', ''])
+      expect((await send(name, typed(type))).status, type).toBe(415)
+    const large = Buffer.alloc(15 * 1_048_576 + 1, 'x')
+    for (const [body, status] of [
+      ['', 422],
+      [large, 413],
+    ] as const) {
+      const answer = await send(name, { ...request, body })
+      expectProblem(answer, name)
+      expect(answer.status).toBe(status)
+    }
+    expect(await countRows()).toEqual(before)
+  })
+})
 
 describe('a body that is not what the route takes', () => {
   it.for(withBody)('%s', async (name) => {

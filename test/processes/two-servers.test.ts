@@ -1,9 +1,11 @@
 /** Two servers on one database: what must not happen twice does not happen twice, whichever server is asked. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifySessionLedger } from '../../src/attendance/ledger-verification.ts'
+import { aSignature } from '../attendance/signing/signatures.ts'
+import { ledgerOf } from '../attendance/signing/signing-world.ts'
 import { heldSession } from '../certification/held-session.ts'
 import { type Terms, aSession as withTerms } from '../enrolment/enrolment-world.ts'
-import { type Answer, type TestApp, testApp } from '../support/app.ts'
+import { type Answer, type Caller, type TestApp, testApp } from '../support/app.ts'
 import { aPublishedTraining, aTraining, made } from '../support/route-world.ts'
 import { newTestFolder, removeTestFolder } from '../support/test-folder.ts'
 import { addSession, addTrainer, describeOrganisation, type WorldSession } from '../support/world.ts'
@@ -13,6 +15,7 @@ const mailFolder = newTestFolder()
 let app: TestApp
 let servers: Server[]
 let admin: Remote
+let people: Caller[]
 let members: Remote[]
 beforeAll(async () => {
   app = await testApp()
@@ -20,8 +23,10 @@ beforeAll(async () => {
   const env = { DATABASE_URL: app.url, PREAU_DATA_DIR: mailFolder }
   const started = Promise.all([startServer(env), startServer(env)])
   admin = await remoteOf(await app.signIn('admin'))
+  people = []
+  for (let count = 0; count < 50; count++) people.push(await app.signIn())
   members = []
-  for (let count = 0; count < 50; count++) members.push(await remoteOf(await app.signIn()))
+  for (const person of people) members.push(await remoteOf(person))
   servers = await started
 })
 afterAll(async () => {
@@ -131,6 +136,29 @@ describe('two servers on one database', () => {
       return (index % 2 ? one : two).send(server, 'PUT', `/api/slots/${slot.id}/attendance`, { marks })
     })
     expect(counted(answers)).toEqual({ 200: 20 })
+    expect(await verifySessionLedger(app.deps.db, session.id)).toBeUndefined()
+  })
+
+  it('lose no signature of forty learners who sign at the same moment, each twice, and keep one of each', async () => {
+    const trainer = await app.signIn('trainer')
+    const learners = people.slice(0, 40).map(({ personId }) => ({ personId }))
+    const session = await addSession(app, { learners, trainer, slots: [`${dayFromNow(-1)} 09:00-12:30`] })
+    const path = `/api/slots/${session.slots[0]!.id}/signatures`
+    const answers = await byTurns(80, (server, index) =>
+      members[index >> 1]!.send(server, 'POST', path, { strokes: aSignature(index >> 1) }),
+    )
+    expect(counted(answers)).toEqual({ 201: 80 })
+    const signatures = app.deps.db.selectFrom('attendanceSignature').selectAll()
+    const kept = await signatures.where('sessionId', '=', session.id).execute()
+    expect(new Set(kept.map(({ enrolmentId }) => enrolmentId))).toEqual(
+      new Set(session.learners.map(({ enrolmentId }) => enrolmentId)),
+    )
+    expect(kept).toHaveLength(40)
+    const events = await ledgerOf(app, session)
+    expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, index) => index + 1))
+    expect(events.filter(({ kind }) => kind === 'signature')).toHaveLength(40)
+    for (const { kind, payload } of events)
+      if (kind === 'signature') expect(payload.address).toMatch(/127\.0\.0\.1$/)
     expect(await verifySessionLedger(app.deps.db, session.id)).toBeUndefined()
   })
 

@@ -336,6 +336,11 @@ const occasions: Record<string, (world: RouteWorld) => Occasion | Promise<Occasi
     caller: world.callers.learner,
   }),
   'POST /api/slots/{id}/signing-links': ({ callers }) => ({ caller: callers.trainer }),
+  'DELETE /api/enrolments/{id}/signing-links': async (world) => {
+    const own = await anOpenSession(world)
+    made(await world.callers.trainer.post(`/api/sessions/${own.id}/signing-links`))
+    return enrolment(own.enrolmentId)
+  },
   'GET /api/signing/{token}': async (world) => withSigningLink(world),
   'POST /api/signing/{token}/signatures': async (world) => ({
     ...(await withSigningLink(world)),
