@@ -2,8 +2,10 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { recordMarks } from '../../src/attendance/attendance.service.ts'
 import { listEvents } from '../../src/attendance/ledger.queries.ts'
+import { appendEvents } from '../../src/attendance/ledger.service.ts'
 import { readBody } from '../../src/attendance/ledger.ts'
 import { verifySessionLedger } from '../../src/attendance/ledger-verification.ts'
+import { countersignatureEntry } from '../../src/attendance/sealing/countersigning.ts'
 import { findSlot, listSlots, lockSession } from '../../src/planning/session.queries.ts'
 import { inTransaction } from '../../src/platform/db/transaction.ts'
 import { isSignedBy } from '../../src/platform/keyring.ts'
@@ -55,6 +57,31 @@ async function teaches(held: WorldSession, { personId }: Caller, slots: readonly
       .insertInto('slotTrainer')
       .values({ slotId: held.slots[slot]?.id ?? '', assignmentId: assignment.id })
       .execute()
+}
+
+/** Every half-day of a session at once. */
+async function countersignAll(held: WorldSession): Promise<void> {
+  const { personId } = trainer
+  const signedAt = Temporal.Instant.from(now)
+  await inTransaction(app.system, async (ctx) => {
+    const entries = held.slots.map(({ id: slotId }) =>
+      countersignatureEntry(ctx, { slotId, personId, strokes: strokesOf(100), signedAt }),
+    )
+    const appended = await appendEvents(ctx, held.id, entries, 'attendance.countersign')
+    await ctx.db
+      .insertInto('trainerSignature')
+      .values(
+        appended.map(({ id: eventId }, slot) => ({
+          slotId: held.slots[slot]?.id ?? '',
+          personId,
+          sessionId: held.id,
+          signedAt,
+          deviceAt: null,
+          eventId,
+        })),
+      )
+      .execute()
+  })
 }
 
 async function withTwoTrainers(): Promise<WorldSession> {
@@ -422,7 +449,7 @@ describe('a sealed half-day', () => {
         all.map((slot) => ({ slot, marks })),
       )
     })
-    await Promise.all(slots.map((_, slot) => countersign(trainer, held, slot)))
+    await countersignAll(held)
     const outcomes = await Promise.all(
       slots.flatMap((_, slot) => {
         const calls = [

@@ -8,6 +8,10 @@ const reasons: Record<string, { column: string; reason: string }> = {
   'too-big': { column: 'minutes', reason: 'autant de minutes que la demi-journée ou plus' },
   'not-confirmed': { column: 'nom', reason: 'son inscription n’est pas confirmée' },
   'too-many': { column: 'session', reason: 'la session aurait plus de 200 demi-journées' },
+  'attendance/sheet-sealed': {
+    column: 'session',
+    reason: 'une demi-journée est scellée\u202f; ce qui y est faux se corrige par un avenant',
+  },
   'planning/trainer-is-learner': {
     column: 'formateur',
     reason: 'un nouveau formateur est inscrit comme stagiaire dans cette session',
