@@ -1,4 +1,5 @@
 import { emptyInput } from '../enrolment/enrolment.schema.ts'
+import { isKnown } from '../platform/http/etag.ts'
 import { type Router, route } from '../platform/http/router.ts'
 import { justificationExamples as examples } from './justification.examples.ts'
 import { justificationPermissions as may } from './justification.permissions.ts'
@@ -64,11 +65,15 @@ export function justificationRoutes(router: Router): void {
       summary: 'A paper as it was handed in; each look of an admin is audited',
       access: may['justification.read'],
       produces: scanMediaTypes,
+      isTagged: true,
       example: examples.readFile,
     },
     async ({ ctx, params, c }) => {
       const { justification, bytes } = await justifications.readJustificationFile(ctx, params.id)
-      const { mediaType } = justification
+      const { mediaType, sha256 } = justification
+      const tag = `"${sha256}"`
+      c.header('ETag', tag)
+      if (isKnown(c, tag)) return c.body(null, 304)
       return c.body(new Uint8Array(bytes), 200, {
         'Content-Type': mediaType,
         'Content-Disposition': `inline; filename="justificatif-${params.id}.${mediaType.split('/')[1]}"`,
