@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/pages/**', 'test/engines/**', 'test/fuzz/fuzz.test.ts'],
+    exclude: ['test/pages/**', 'test/engines/**', 'test/fuzz/fuzz.test.ts', 'test/storm/**'],
     globalSetup: ['test/support/global-setup.ts'],
     pool: 'threads',
     maxWorkers: 2,
