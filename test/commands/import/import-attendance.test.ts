@@ -419,6 +419,25 @@ describe('a session that is closed', () => {
     ])
     expect(await dump(app.deps.db)).toEqual(before)
   })
+
+  test('is not corrected where it is sealed, and may be said again', async () => {
+    await bring(awa)
+    const { slotId, sessionId, eventId } = await app.deps.db
+      .selectFrom('attendanceMark')
+      .selectAll()
+      .where('sessionId', '=', (await row()).id)
+      .executeTakeFirstOrThrow()
+    const sealedAt = Temporal.Instant.from('2026-05-01T08:00:00Z')
+    // As a row: how a half-day is sealed is told elsewhere.
+    await app.deps.db
+      .insertInto('slotSeal')
+      .values({ slotId, sessionId, sealedAt, trainerPersonId: null, eventId })
+      .execute()
+    expect((await bring(awa)).problems).toEqual([])
+    expect((await bring({ ...awa, minutes: '60' })).problems).toEqual([
+      { line: 2, column: 'session', reason: expect.stringContaining('avenant') },
+    ])
+  })
 })
 
 describe('is refused whole', () => {
