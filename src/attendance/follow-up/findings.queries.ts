@@ -84,31 +84,40 @@ const parts = ({ now, unsealedAfterDays, holidays }: Terms): RawBuilder<unknown>
     where slot.cancelled_at is null
       and (extract(isodow from slot.held_on) >= 6 or slot.held_on = any(${[...holidays]}::date[]))`,
 
-  sql`select slot.session_id, 'learnerOverlap', slot.id, enrolment.id, enrolment.person_id,
+  sql`select slot.session_id, 'learnerOverlap', slot.id, pair.enrolment_id, pair.person_id,
       there.id, there.session_id, null::timestamptz
-    from scope join enrolment on enrolment.session_id = scope.id and ${hasSeat}
-    join lateral (
-      select other.session_id, other.id as enrolment_id from enrolment other
-      where other.person_id = enrolment.person_id and other.status in ('confirmed', 'completed')
-      union all
-      select taught.session_id, null from trainer_assignment taught where taught.person_id = enrolment.person_id
-    ) elsewhere on elsewhere.session_id <> scope.id
+    from (
+      select scope.id as here_id, scope.enrolment_id, scope.person_id,
+        elsewhere.session_id as there_id, elsewhere.enrolment_id as other_enrolment_id
+      from seated scope
+      join lateral (
+        select other.session_id, other.id as enrolment_id from enrolment other
+        where other.person_id = scope.person_id and other.status in ('confirmed', 'completed')
+        union all
+        select taught.session_id, null from trainer_assignment taught where taught.person_id = scope.person_id
+      ) elsewhere on elsewhere.session_id <> scope.id
+      ${atTheSameTime}
+    ) pair
     ${overlappingSlots}
     where not exists (select from attendance_mark mark where mark.status = 'absent'
-      and (mark.slot_id, mark.enrolment_id) in ((slot.id, enrolment.id), (there.id, elsewhere.enrolment_id)))
-      and (elsewhere.enrolment_id is not null or exists (select from slot_engagement booked
-        where booked.slot_id = there.id and booked.person_id = enrolment.person_id))`,
+      and (mark.slot_id, mark.enrolment_id) in ((slot.id, pair.enrolment_id), (there.id, pair.other_enrolment_id)))
+      and (pair.other_enrolment_id is not null or exists (select from slot_engagement booked
+        where booked.slot_id = there.id and booked.person_id = pair.person_id))`,
 
-  sql`select slot.session_id, 'trainerOverlap', slot.id, null::uuid, trainer.person_id,
+  sql`select slot.session_id, 'trainerOverlap', slot.id, null::uuid, pair.person_id,
       there.id, there.session_id, null::timestamptz
-    from scope join trainer_assignment trainer on trainer.session_id = scope.id
-    join trainer_assignment elsewhere
-      on elsewhere.person_id = trainer.person_id and elsewhere.session_id <> scope.id
+    from (
+      select scope.id as here_id, trainer.person_id, elsewhere.session_id as there_id
+      from scope join trainer_assignment trainer on trainer.session_id = scope.id
+      join trainer_assignment elsewhere
+        on elsewhere.person_id = trainer.person_id and elsewhere.session_id <> scope.id
+      ${atTheSameTime}
+    ) pair
     ${overlappingSlots}
     where exists (select from slot_engagement taught
-        where taught.slot_id = slot.id and taught.person_id = trainer.person_id)
+        where taught.slot_id = slot.id and taught.person_id = pair.person_id)
       and exists (select from slot_engagement booked
-        where booked.slot_id = there.id and booked.person_id = trainer.person_id)`,
+        where booked.slot_id = there.id and booked.person_id = pair.person_id)`,
 
   sql`select document.session_id, 'certificateOutdated', null::uuid, document.enrolment_id, document.person_id,
       document.id, null::uuid, null::timestamptz
@@ -118,15 +127,21 @@ const parts = ({ now, unsealedAfterDays, holidays }: Terms): RawBuilder<unknown>
         where attended_time.enrolment_id = document.enrolment_id)`,
 ]
 
-/** The half-days of a session that stand at the same time as those of `elsewhere`. */
-const overlappingSlots = sql`
+/**
+ * Keeps the pairs of sessions whose spans meet, before half-days are looked at: `offset 0` holds PostgreSQL to that order.
+ * `scope` is the session here, or its learners.
+ */
+const atTheSameTime = sql`
   join training_session other_session on other_session.id = elsewhere.session_id
     and other_session.status in ('open', 'closed')
     and other_session.first_slot_starts_at < scope.last_slot_ends_at
     and other_session.last_slot_ends_at > scope.first_slot_starts_at
-  join slot on slot.session_id = scope.id and slot.cancelled_at is null
-  join slot there on there.session_id = other_session.id and there.cancelled_at is null
-    and tstzrange(there.starts_at, there.ends_at) && tstzrange(slot.starts_at, slot.ends_at)`
+  offset 0`
+
+const overlappingSlots = sql`
+  join slot on slot.session_id = pair.here_id and slot.cancelled_at is null
+  join slot there on there.session_id = pair.there_id and there.cancelled_at is null
+    and there.starts_at < slot.ends_at and there.ends_at > slot.starts_at`
 
 /** In the order of the sessions and their half-days. */
 export async function listFound(db: Kysely<Database>, scope: Scope, terms: Terms): Promise<FoundRow[]> {
@@ -137,6 +152,10 @@ export async function listFound(db: Kysely<Database>, scope: Scope, terms: Terms
       from training_session session
       left join chapter on chapter.id = session.chapter_id
       where session.status in ('open', 'closed') and ${scope}
+    ),
+    seated as materialized (
+      select scope.*, enrolment.id as enrolment_id, enrolment.person_id
+      from scope join enrolment on enrolment.session_id = scope.id and ${hasSeat}
     ),
     found as (${sql.join(parts(terms), sql` union all `)})
     select found.*, scope.time_zone, scope.region_code, slot.held_on, slot.starts_at, slot.ends_at,
