@@ -7,7 +7,7 @@ import { foldActivities } from '../../../src/attendance/ledger-fold.ts'
 import { verifySessionLedger } from '../../../src/attendance/ledger-verification.ts'
 import { newId } from '../../../src/platform/ids.ts'
 import { type Caller, type TestApp, testApp } from '../../support/app.ts'
-import { addSession, closeSession, type WorldSession } from '../../support/world.ts'
+import { addSession, closeSession, describeOrganisation, type WorldSession } from '../../support/world.ts'
 
 let app: TestApp
 let admin: Caller
@@ -279,7 +279,19 @@ describe('the four lines of attended time', () => {
 })
 
 describe('work done alone', () => {
-  it('is in the minutes of the certificate and of the BPF, and is nobody’s half-day', async () => {
+  it('is certified, and taking it back makes the certificate outdated', async () => {
+    await describeOrganisation(app)
+    await put(trainer, decided)
+    await closeSession(app, session.id)
+    const { issued } = (await admin.post(`/api/sessions/${session.id}/certificates`)).body
+    expect(issued).toMatchObject([{ enrolmentId: own() }])
+    const certificate = async () => (await admin.get(`/api/certificates/${issued[0].id}`)).body
+    expect(await certificate()).toMatchObject({ attendedMinutes: 90, outdated: false })
+    await put(admin, { done: false, reason: 'Travail d’une autre personne' })
+    expect(await certificate()).toMatchObject({ attendedMinutes: 90, outdated: true })
+  })
+
+  it('is in the minutes of the BPF, and is nobody’s half-day', async () => {
     const bpf = async () => (await admin.get('/api/reports/bpf?from=2026-01-01&to=2026-12-31')).body.frames
     const before = await bpf()
     await put(trainer, decided)
