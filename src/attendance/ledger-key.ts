@@ -81,7 +81,8 @@ export function verifyKeys(rows: readonly LedgerKeyRow[], held: ReadonlySet<stri
     }
   const isKnown = (row: LedgerKeyRow) => held.has(row.id)
   if (held.size > 0 && !sound.some(isKnown)) {
-    const detail = 'none of the keys kept outside of the database is of this ledger'
+    const detail =
+      'none of the keys kept outside of the database is of this ledger: they are of another one, or those in it were exchanged'
     faults.push({ keyId: rows[0]?.id ?? 'ledger', code: 'keys-of-another', detail })
   }
   const believed =

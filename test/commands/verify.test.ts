@@ -1,5 +1,5 @@
 /** `preau verify`: somebody with the keys of the database changes evidence behind the back of Préau, and is found. */
-import { type Kysely, sql, type Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verify } from '../../src/commands/verify.ts'
 import { verifySinceBackup } from '../../src/compliance/evidence-since-backup.ts'
@@ -10,6 +10,15 @@ import { openBackup } from '../../src/platform/backup/read-backup.ts'
 import { withOneConnection } from '../../src/platform/db/one-connection.ts'
 import { speakPlainly } from '../../src/platform/db/plain-values.ts'
 import { heldSession } from '../certification/held-session.ts'
+import {
+  tamper as alter,
+  attendanceEvidence,
+  changesOf,
+  columnsOf,
+  dropConstraints,
+  guardedTables,
+  otherValue,
+} from '../support/alterations.ts'
 import { type Caller, type TestApp, testApp } from '../support/app.ts'
 import { preau } from '../support/command.ts'
 import {
@@ -20,6 +29,7 @@ import {
   type EvidenceWorld,
   fileIn,
 } from '../support/evidence.ts'
+import { ledgerKeyPem } from '../support/ledger-key.ts'
 import { removeTestFolder } from '../support/test-folder.ts'
 
 let app: TestApp
@@ -39,10 +49,6 @@ afterAll(async () => {
 
 /** Tables whose rows are evidence: the column that tells which of them to alter, and as what it is named then. */
 const evidence = {
-  attendance_event: { key: 'sequence', kind: 'attendance' },
-  ledger_head: { key: 'session_id', kind: 'attendance' },
-  attendance_payload: { key: 'event_id', kind: 'attendance' },
-  attendance_mark: { key: 'event_id', kind: 'attendance' },
   document_number: { key: 'year', kind: 'numbers' },
   issued_document: { key: 'number', kind: 'document' },
   document_event: { key: 'sequence', kind: 'document' },
@@ -59,61 +65,13 @@ const proveNothing = new Set([
   'stored_file.created_at',
 ])
 
-const otherValue: Record<string, string> = {
-  uuid: 'gen_random_uuid()',
-  text: `coalesce(:column, '') || 'x'`,
-  int4: 'coalesce(:column, 0) + 1000',
-  int8: 'coalesce(:column, 0) + 1000',
-  bool: 'not coalesce(:column, false)',
-  date: `coalesce(:column, '2026-01-01') + 1`,
-  timestamptz: `coalesce(:column, '2026-01-01') + interval '1 second'`,
-  jsonb: `coalesce(:column, '{}') || '{"slipped": "in"}'`,
-  bytea: `:column || 'x'`,
-}
-
-type Column = { table: keyof typeof evidence; column: string; type: string; isNullable: boolean }
-
-async function evidenceColumns(db: Kysely<Database>): Promise<Column[]> {
-  const { rows } = await sql<Column>`
-    select table_name as "table", column_name as "column", udt_name as type, is_nullable = 'YES' as is_nullable
-    from information_schema.columns
-    where table_schema = 'public' and table_name = any(${Object.keys(evidence)}) order by 1, ordinal_position`.execute(
-    db,
-  )
-  return rows
-}
-
-const restored = new Error('as it was')
+/** The key of tests is kept beside the database, in a folder of its own. */
+const configHere = () =>
+  readConfig({ DATABASE_URL: app.url, PREAU_DATA_DIR: folder, PREAU_LEDGER_KEY: ledgerKeyPem })
 
 /** Changes what nobody can through Préau, looks at it, and puts it back. */
-async function tamper<T>(
-  statements: readonly string[],
-  look: (trx: Transaction<Database>) => Promise<T>,
-): Promise<T> {
-  let seen: { value: T } | undefined
-  await app.deps.db
-    .transaction()
-    .execute(async (trx) => {
-      await sql`set local session_replication_role = replica`.execute(trx)
-      for (const statement of statements) await sql.raw(statement).execute(trx)
-      seen = { value: await look(trx) }
-      throw restored
-    })
-    .catch((error) => {
-      if (error !== restored) throw error
-    })
-  return (seen as { value: T }).value
-}
-
-/** Whoever has the keys takes the checks off first. */
-async function dropChecks(): Promise<string[]> {
-  const { rows } = await sql<{ statement: string }>`
-    select format('alter table %s drop constraint %I', conrelid::regclass, conname) as statement
-    from pg_constraint where contype = 'c' and conrelid::regclass::text = any(${Object.keys(evidence)})`.execute(
-    app.deps.db,
-  )
-  return rows.map((row) => row.statement)
-}
+const tamper = <T>(statements: readonly string[], look: (trx: Transaction<Database>) => Promise<T>) =>
+  alter(app.deps.db, statements, look)
 
 /** One row of the table: the last one in the order of its key, which has everything a row can have. */
 function rowOf(table: keyof typeof evidence): string {
@@ -121,12 +79,9 @@ function rowOf(table: keyof typeof evidence): string {
   return `ctid = (select ctid from ${table} order by ${key} desc limit 1)`
 }
 
-/** A payload that belongs to another event, and a file of another type, are named by what they are part of. */
+/** A file of another type is named by what it is part of. */
 function isNamedAs(table: keyof typeof evidence, kind: Alteration['kind']): boolean {
-  if (kind === evidence[table].kind) return true
-  return table === 'attendance_payload'
-    ? kind === 'reference'
-    : table === 'stored_file' && kind === 'document'
+  return kind === evidence[table].kind || (table === 'stored_file' && kind === 'document')
 }
 
 describe('what Préau itself has written', () => {
@@ -152,7 +107,7 @@ describe('what Préau itself has written', () => {
       ),
       ...marks.map((mark) => admin.put(path, { marks: [mark] })),
     ])
-    expect(await verify(readConfig({ DATABASE_URL: app.url }), () => {}, { json: false })).toBe(true)
+    expect(await verify(configHere(), () => {}, { json: false })).toBe(true)
     expect((await work).map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
     expect(await tamper([], alterationsIn)).toEqual([])
   })
@@ -173,21 +128,20 @@ describe('what Préau itself has written', () => {
 
 describe('an alteration of evidence is found and named', () => {
   it('in every table that the database keeps from being changed', async () => {
-    const { rows } = await sql<{ table: string }>`
-      select distinct tgrelid::regclass::text as "table" from pg_trigger join pg_proc p on p.oid = tgfoid
-      where proname = 'refuse_change' or proname like 'guard_%' order by 1`.execute(app.deps.db)
-    expect(rows.map(({ table }) => table)).toEqual([...Object.keys(evidence), ...otherwise].sort())
+    const proved = [...Object.keys(evidence), ...attendanceEvidence, ...otherwise]
+    const guarded = await guardedTables(app.deps.db)
+    expect(guarded.filter((table) => !proved.includes(table))).toEqual([])
   })
 
   it('in every column of every table that is evidence', async () => {
-    const checks = await dropChecks()
+    const tables = Object.keys(evidence)
+    const checks = await dropConstraints(app.deps.db, tables)
     const missed: string[] = []
-    for (const { table, column, type, isNullable } of await evidenceColumns(app.deps.db)) {
+    for (const one of await columnsOf(app.deps.db, tables)) {
+      const { column } = one
+      const table = one.table as keyof typeof evidence
       if (proveNothing.has(`${table}.${column}`)) continue
-      const value = otherValue[type]?.replaceAll(':column', `"${column}"`)
-      if (value === undefined) throw new Error(`no other value of type ${type}: add one`)
-      const changes = [value, ...(isNullable ? [`case when "${column}" is null then ${value} end`] : [])]
-      for (const change of changes) {
+      for (const change of changesOf(one)) {
         const found = await tamper(
           [...checks, `update ${table} set "${column}" = ${change} where ${rowOf(table)}`],
           alterationsIn,
@@ -198,35 +152,16 @@ describe('an alteration of evidence is found and named', () => {
     expect(missed).toEqual([])
   })
 
-  it.each(Object.keys(evidence).filter((table) => table !== 'attendance_payload'))(
-    'when rows of %s are deleted, one or all',
-    async (table) => {
-      const one = await tamper(
-        [`delete from ${table} where ${rowOf(table as keyof typeof evidence)}`],
-        alterationsIn,
-      )
-      expect(one).not.toEqual([])
-      expect(await tamper([`delete from ${table}`], alterationsIn)).not.toEqual([])
-    },
-  )
-
-  it('but free text may be deleted when its time has come', async () => {
-    expect(await tamper([`delete from attendance_payload`], alterationsIn)).toEqual([])
+  it.each(Object.keys(evidence))('when rows of %s are deleted, one or all', async (table) => {
+    const one = await tamper(
+      [`delete from ${table} where ${rowOf(table as keyof typeof evidence)}`],
+      alterationsIn,
+    )
+    expect(one).not.toEqual([])
+    expect(await tamper([`delete from ${table}`], alterationsIn)).not.toEqual([])
   })
 
   it.each([
-    [
-      'an event',
-      `insert into attendance_event select gen_random_uuid(), session_id, sequence + 1, kind, slot_id, enrolment_id,
-        recorded_at, recorded_by, body, null, hash, repeat('0', 64) from attendance_event
-        order by session_id desc, sequence desc limit 1`,
-    ],
-    [
-      'a mark',
-      `insert into attendance_mark select gen_random_uuid(), enrolment_id, session_id, status, attended_minutes, reason_code,
-        justified, held_on, kind, event_id, marked_at from attendance_mark limit 1`,
-    ],
-    ['a chain', `insert into ledger_head values (gen_random_uuid(), 1, repeat('0', 64))`],
     [
       'a document',
       `insert into issued_document select (jsonb_populate_record(d, jsonb_build_object('id', gen_random_uuid(),
@@ -247,14 +182,11 @@ describe('an alteration of evidence is found and named', () => {
     expect(await tamper([statement], alterationsIn)).not.toEqual([])
   })
 
-  it.each([
-    ['attendance_event', (): string => `session_id = '${world.open.id}' and`],
-    ['document_event', (): string => ''],
-  ] as const)('when two events of %s change places', async (table, which) => {
+  it('when two events of documents change places', async () => {
     const found = await tamper(
       [
-        `update ${table} set sequence = sequence + 1000 where ${which()} sequence in (2, 3)`,
-        `update ${table} set sequence = 5 - (sequence - 1000) where ${which()} sequence > 1000`,
+        'update document_event set sequence = sequence + 1000 where sequence in (2, 3)',
+        'update document_event set sequence = 5 - (sequence - 1000) where sequence > 1000',
       ],
       alterationsIn,
     )
@@ -356,6 +288,8 @@ describe('what no database can know of itself is found beside a backup', () => {
     await backUp(app.url, file)
   })
 
+  const restored = new Error('as it was')
+
   /** Changes, compares with the backup and puts it back, on the one connection that both need. */
   async function sinceBackup(statements: readonly string[]): Promise<Alteration[]> {
     const found: Alteration[] = []
@@ -436,15 +370,17 @@ describe('what no database can know of itself is found beside a backup', () => {
       await sql`delete from audit_entry where sequence = (select min(sequence) from audit_entry)`.execute(trx)
       await sql`update attendance_mark set attended_minutes = 5 where attended_minutes = 90`.execute(trx)
     })
-    const people = await preau(['verify', '--against', file], { DATABASE_URL: app.url }).ended()
+    const people = await preau(['verify', '--against', file], {
+      DATABASE_URL: app.url,
+      PREAU_DATA_DIR: folder,
+    }).ended()
     expect(people.code).toBe(1)
     expect(people.output).toContain(
       `attendance ${world.open.reference} ${world.open.id} event 2: the mark of`,
     )
     expect(people.output).toContain('ALTERED in 2 places')
     const lines: string[] = []
-    const config = readConfig({ DATABASE_URL: app.url })
-    expect(await verify(config, (line) => lines.push(line), { against: file, json: true })).toBe(false)
+    expect(await verify(configHere(), (line) => lines.push(line), { against: file, json: true })).toBe(false)
     expect(JSON.parse(lines.join(''))).toMatchObject({
       alterations: [
         { kind: 'attendance', code: 'mark-differs', sequence: 2 },
