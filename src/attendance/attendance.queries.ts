@@ -103,6 +103,8 @@ type SheetLearner = {
   lastName: string
   /** Of the half-days in which they are expected, and of the activities. */
   plannedMinutes: number
+  /** The half-days that were moved so that their mark no longer fits. */
+  movedSlotIds: string[]
 }
 
 /** Who stands on the sheet: who took part, and whoever else has a mark or minutes (a cancelled enrolment). */
@@ -122,6 +124,9 @@ export async function listSheetLearners(db: Kysely<Database>, sessionId: string)
         select coalesce(sum(slot.duration_minutes), 0) from expected_attendance expected
         join slot on slot.id = expected.slot_id where expected.enrolment_id = enrolment.id)`.as(
         'plannedMinutes',
+      ),
+      sql<string[]>`array(select slot_id::text from unfit_mark where enrolment_id = enrolment.id)`.as(
+        'movedSlotIds',
       ),
     ])
     .where('enrolment.sessionId', '=', sessionId)

@@ -1,10 +1,10 @@
 /** What the attendance sheet shows besides marks: who signed, what was scanned, what was corrected or came too late. */
-import { type Kysely, type Selectable, sql } from 'kysely'
+import { type Kysely, type Selectable, type SqlBool, sql } from 'kysely'
 import type { Database } from '../database.ts'
 import { anyOf } from '../platform/db/filter.ts'
 import type { AttendanceScanTable, AttendanceSignatureTable } from './attendance.tables.ts'
 import { eventBody } from './ledger-event.ts'
-import type { ToldEvent } from './sheet.rules.ts'
+import { leastClockOffsetSeconds, type ToldEvent } from './sheet.rules.ts'
 
 type SignatureRow = Pick<
   Selectable<AttendanceSignatureTable>,
@@ -71,14 +71,18 @@ export async function listCorrectedMarks(
   return rows.map((row) => ({ ...row, body: eventBody.parse(JSON.parse(row.body)) }))
 }
 
-/** What arrived after its half-day had been sealed, in its order. */
-export async function listLateEvents(db: Kysely<Database>, sessionId: string) {
+/** What arrived too late, and what comes from a device whose clock was off; in their order. */
+export async function listDoubtfulEvents(db: Kysely<Database>, sessionId: string) {
   const rows = await db
     .selectFrom('attendanceEvent')
     .select('body')
     .where('sessionId', '=', sessionId)
     // Canonical JSON has one spelling, and no text of anybody's in it.
-    .where('body', 'like', '%"isLate":true%')
+    .where(
+      sql<SqlBool>`(body like '%"isLate":true%' or body like '%"deviceAt":"%' and abs(extract(epoch from
+        (body::jsonb ->> 'deviceAt')::timestamptz
+        - coalesce(body::jsonb ->> 'signedAt', body::jsonb ->> 'decidedAt')::timestamptz)) >= ${leastClockOffsetSeconds})`,
+    )
     .orderBy('sequence')
     .execute()
   return rows.map(({ body }) => eventBody.parse(JSON.parse(body)))

@@ -59,6 +59,8 @@ export const conflictKinds = [
   'late-mark',
   'late-signature',
   'late-countersignature',
+  'half-day-moved',
+  'clock-off',
 ] as const
 export type ConflictKind = (typeof conflictKinds)[number]
 
@@ -90,13 +92,43 @@ const lateKinds = {
   countersignature: 'late-countersignature',
 } as const satisfies Partial<Record<EventBody['kind'], ConflictKind>>
 
-/** What arrived after the half-day was sealed, recorded without changing anything. */
-export function lateConflicts(events: readonly EventBody[]): Conflict[] {
-  return events.flatMap((event) => {
-    if (event.format !== 2 || !('isLate' in event) || !event.isLate) return []
-    const { slotId, kind } = event
+/**
+ * What arrived too late, recorded without changing anything; and what comes from a device whose clock was off, once for
+ * each learner in each half-day.
+ */
+export function deviceConflicts(events: readonly EventBody[]): Conflict[] {
+  const conflicts = events.flatMap((event): Conflict[] => {
+    if (event.format !== 2 || !('isLate' in event)) return []
+    const { slotId, kind, deviceAt } = event
     const enrolmentId = 'enrolmentId' in event ? event.enrolmentId : null
     const at = Temporal.Instant.from('signedAt' in event ? event.signedAt : event.decidedAt)
-    return [{ slotId, enrolmentId, kind: lateKinds[kind], at }]
+    return [
+      ...(event.isLate ? [{ slotId, enrolmentId, kind: lateKinds[kind], at }] : []),
+      ...(isClockOff(deviceAt, at) ? [{ slotId, enrolmentId, kind: 'clock-off' as const, at }] : []),
+    ]
   })
+  const seen = new Set<string>()
+  return conflicts.filter(({ slotId, enrolmentId, kind }) => {
+    const key = `${slotId} ${enrolmentId}`
+    if (kind !== 'clock-off') return true
+    return !seen.has(key) && seen.add(key)
+  })
+}
+
+/** By more than the way through the network takes. */
+export const leastClockOffsetSeconds = 120
+
+function isClockOff(deviceAt: string | null, at: Temporal.Instant): boolean {
+  if (deviceAt === null) return false
+  return Math.abs(Temporal.Instant.from(deviceAt).until(at).total('seconds')) >= leastClockOffsetSeconds
+}
+
+/** Marks that no longer fit their half-day, which was moved: to be made again before it is sealed. */
+export function movedConflicts(
+  marks: readonly { slotId: string; enrolmentId: string; decidedAt: Temporal.Instant }[],
+  moved: ReadonlySet<string>,
+): Conflict[] {
+  return marks
+    .filter((mark) => moved.has(markKey(mark)))
+    .map(({ slotId, enrolmentId, decidedAt: at }) => ({ slotId, enrolmentId, kind: 'half-day-moved', at }))
 }

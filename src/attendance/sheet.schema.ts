@@ -23,7 +23,7 @@ const help = {
     'What connection logs prove, beside the signature («relevés de connexion»); null: no log has the learner.',
   conflicts: 'What does not go together and is for a person to look at.',
   conflictKind:
-    'Marked absent and signed; or a mark or signature that arrived after the half-day was sealed and changed nothing.',
+    'Marked absent and signed; a mark or signature of a device that arrived too late (once the half-day was sealed) and changed nothing; a mark that no longer fits its half-day, which was moved; a device whose clock was off.',
 }
 
 const slotAnswer = z.object({

@@ -24,7 +24,14 @@ import {
 } from './sealing/sealing.queries.ts'
 import type { SlotTrainer } from './sealing/sealing.rules.ts'
 import * as queries from './sheet.queries.ts'
-import { type Addendum, addendaOf, type Conflict, lateConflicts, signedButAbsent } from './sheet.rules.ts'
+import {
+  type Addendum,
+  addendaOf,
+  type Conflict,
+  deviceConflicts,
+  movedConflicts,
+  signedButAbsent,
+} from './sheet.rules.ts'
 
 type SheetSlot = Pick<
   SlotRow,
@@ -73,7 +80,7 @@ export async function readSheet(ctx: Ctx, sessionId: string): Promise<Sheet> {
   return {
     sessionId,
     slots: sheetSlots(rows),
-    learners: learners.map(({ firstName, lastName, ...learner }) => ({
+    learners: learners.map(({ firstName, lastName, movedSlotIds: _, ...learner }) => ({
       ...learner,
       name: `${firstName} ${lastName}`,
       marks: marksOf.get(learner.enrolmentId) ?? [],
@@ -81,7 +88,11 @@ export async function readSheet(ctx: Ctx, sessionId: string): Promise<Sheet> {
       attendedLines: linesOf(learner),
     })),
     attendedMinutes: sum([...attended.values()].flatMap((lines) => Object.values(lines))),
-    conflicts: [...signedButAbsent(marks, rows.signatures), ...lateConflicts(rows.lateEvents)],
+    conflicts: [
+      ...signedButAbsent(marks, rows.signatures),
+      ...movedConflicts(marks, movedAmong(rows)),
+      ...deviceConflicts(rows.doubtful),
+    ],
   }
 }
 
@@ -106,8 +117,17 @@ async function readRows(db: Kysely<Database>, sessionId: string) {
     seals: await listSeals(db, sessionId),
     scans: await queries.listScans(db, sessionId),
     corrected: await queries.listCorrectedMarks(db, [sessionId]),
-    lateEvents: await queries.listLateEvents(db, sessionId),
+    doubtful: await queries.listDoubtfulEvents(db, sessionId),
   }
+}
+
+/** The marks that no longer fit their half-day. */
+function movedAmong({ learners }: Rows): Set<string> {
+  return new Set(
+    learners.flatMap(({ enrolmentId, movedSlotIds }) =>
+      movedSlotIds.map((slotId) => markKey({ slotId, enrolmentId })),
+    ),
+  )
 }
 
 function sheetSlots({ slots, seals, trainers, scans }: Rows): SheetSlot[] {

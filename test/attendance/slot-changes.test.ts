@@ -91,7 +91,12 @@ describe('a half-day that is moved', () => {
   it('keeps the minutes of its marks, and is marked again where they no longer fit before the session closes', async () => {
     const held = await heldSession()
     await change(held, { endTime: '12:00', reason: 'Fini plus tôt' })
-    expect((await sheetOf(held)).learners[0].attendedMinutes).toBe(420)
+    const sheet = await sheetOf(held)
+    expect(sheet.learners[0].attendedMinutes).toBe(420)
+    expect(sheet.conflicts.map(({ kind }: { kind: string }) => kind)).toEqual([
+      'half-day-moved',
+      'half-day-moved',
+    ])
     const refused = await close(held)
     expect(refused.status).toBe(409)
     expect(refused.body.missing.marks).toHaveLength(2)

@@ -6,15 +6,13 @@ import type { SessionStatus } from '../../planning/planning.schema.ts'
 import { sha256Hex } from '../../platform/files/files.ts'
 import { sessionClosed, sessionNotHeld, sheetSealed, slotNotStarted } from '../attendance.problems.ts'
 import { canonicalJson } from '../ledger.ts'
+import { leastClockOffsetSeconds } from '../sheet.rules.ts'
 import type { OfflineEvent } from './offline.schema.ts'
-
-/** Below it a clock counts as right: what the way through the network takes is no fault of it. */
-const leastOffsetSeconds = 120
 
 /** How far a device is behind the server, in whole minutes. */
 export function clockOffsetSeconds(serverNow: Temporal.Instant, deviceNow: Temporal.Instant): number {
   const seconds = deviceNow.until(serverNow).total('seconds')
-  return Math.abs(seconds) < leastOffsetSeconds ? 0 : Math.round(seconds / 60) * 60
+  return Math.abs(seconds) < leastClockOffsetSeconds ? 0 : Math.round(seconds / 60) * 60
 }
 
 export const codes = {
@@ -31,7 +29,7 @@ export function whyNotThen(
   now: Temporal.Instant,
 ): string | undefined {
   if (Temporal.Instant.compare(happenedAt, slot.startsAt) < 0) return slotNotStarted.definition.code
-  const latest = now.add({ seconds: leastOffsetSeconds })
+  const latest = now.add({ seconds: leastClockOffsetSeconds })
   return Temporal.Instant.compare(happenedAt, latest) > 0 ? codes.inTheFuture : undefined
 }
 

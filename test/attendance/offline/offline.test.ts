@@ -80,9 +80,9 @@ describe('a batch recorded without a network', () => {
       '2026-03-02T08:10:10Z',
       '2026-03-02T07:25:10Z',
     ])
-    expect((await sheetOf(held)).learners[0].marks).toMatchObject([
-      { status: 'present', attendedMinutes: 210 },
-    ])
+    const sheet = await sheetOf(held)
+    expect(sheet.learners[0].marks).toMatchObject([{ status: 'present', attendedMinutes: 210 }])
+    expect(sheet.conflicts).toMatchObject([{ kind: 'clock-off', ...handedTo(held) }])
   })
 
   it('takes late arrivals as times, and reasons and notes as they were written', async () => {
