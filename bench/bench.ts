@@ -6,12 +6,14 @@ import { enrollingFigures } from './enrolling.ts'
 import { markingFigures } from './marking.ts'
 import type { Figure } from './measure.ts'
 import { readFigures } from './reads.ts'
+import { signingFigures } from './signing.ts'
 import { memoryFigures, startFigures } from './start.ts'
 import { table } from './table.ts'
 
 const groups: Record<string, () => Promise<Figure[]>> = {
   marking: markingFigures,
   enrolling: enrollingFigures,
+  signing: signingFigures,
   reads: readFigures,
   certificate: certificateFigures,
   bpf: bpfFigures,

@@ -4,6 +4,7 @@ import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import pg from 'pg'
 import type { Recording } from '../recording.ts'
+import { bareInsert, makeTable } from './bare-insert.ts'
 import { bpfAggregate } from './bpf-aggregate.ts'
 import { type Renames, replay } from './replay.ts'
 
@@ -23,6 +24,13 @@ app.get('/bpf', async (c) => {
   const { from = '', to = '' } = c.req.query()
   return c.json(await bpfAggregate(pool, from, to))
 })
+
+app.post('/signatures/table', async (c) => {
+  await makeTable(pool)
+  return c.body(null, 204)
+})
+
+app.post('/signatures', async (c) => c.json(await bareInsert(pool, await c.req.json())))
 
 function recordingOf(name: string): Recording {
   const recording = recordings[name]

@@ -46,32 +46,36 @@ function currentKeyId(eb: ExpressionBuilder<Database, 'ledgerHead'>) {
     )
 }
 
-/** Under the head's lock. */
-export async function moveLedgerHead(
+export type AppendedRow = {
+  event: Insertable<AttendanceEventTable> & Link
+  payload: Insertable<AttendancePayloadTable> | undefined
+}
+
+/**
+ * Under the head's lock, which it moves to the last of these events. Everything in one statement: whoever signs at the
+ * same moment waits for each one.
+ */
+export async function appendRows(
   trx: Transaction<Database>,
   sessionId: string,
-  link: Link,
+  rows: readonly AppendedRow[],
 ): Promise<void> {
-  await trx
-    .updateTable('ledgerHead')
-    .set({ sequence: link.sequence, hash: link.hash })
-    .where('sessionId', '=', sessionId)
-    .execute()
-}
-
-export async function insertEvents(
-  trx: Transaction<Database>,
-  events: readonly Insertable<AttendanceEventTable>[],
-): Promise<void> {
-  for (const batch of inBatches(events, 15)) await trx.insertInto('attendanceEvent').values(batch).execute()
-}
-
-export async function insertPayloads(
-  trx: Transaction<Database>,
-  payloads: readonly Insertable<AttendancePayloadTable>[],
-): Promise<void> {
-  for (const batch of inBatches(payloads, 3))
-    await trx.insertInto('attendancePayload').values(batch).execute()
+  for (const batch of inBatches(rows, 18)) {
+    const payloads = batch.flatMap(({ payload }) => payload ?? [])
+    const { sequence, hash } = batch.at(-1)?.event ?? genesis(sessionId)
+    const appending = trx.with('event', (db) =>
+      db.insertInto('attendanceEvent').values(batch.map(({ event }) => event)),
+    )
+    const keeping =
+      payloads.length === 0
+        ? appending
+        : appending.with('payload', (db) => db.insertInto('attendancePayload').values(payloads))
+    await keeping
+      .updateTable('ledgerHead')
+      .set({ sequence, hash })
+      .where('sessionId', '=', sessionId)
+      .execute()
+  }
 }
 
 /** All events of a session in their order. */

@@ -5,7 +5,7 @@ import type { TrxCtx } from '../platform/ctx.ts'
 import { randomToken } from '../platform/ids.ts'
 import type { Signer } from '../platform/keyring.ts'
 import { ledgerKeyMissing } from './attendance.problems.ts'
-import { insertEvents, insertPayloads, lockLedgerHead, moveLedgerHead } from './ledger.queries.ts'
+import { appendRows, lockLedgerHead } from './ledger.queries.ts'
 import { chainEvent, type Link, payloadHash } from './ledger.ts'
 import type { EventPayload, Statement } from './ledger-event.ts'
 import { findCurrentKey } from './ledger-keys.queries.ts'
@@ -34,16 +34,8 @@ export async function appendEvents(
   if (entries.length === 0) return []
   const head = await lockLedgerHead(ctx.db, sessionId)
   const chained = chainEntries(ctx, sessionId, entries, { last: head, signer: signerFor(ctx, head.keyId) })
-  await insertEvents(
-    ctx.db,
-    chained.map(({ row }) => row),
-  )
-  await insertPayloads(
-    ctx.db,
-    chained.flatMap(({ payload }) => (payload ? [payload] : [])),
-  )
   const last = chained.at(-1)?.appended ?? head
-  await moveLedgerHead(ctx.db, sessionId, last)
+  await appendRows(ctx.db, sessionId, chained)
   await audit(ctx, {
     action,
     subject: { kind: 'session', id: sessionId },
@@ -80,7 +72,7 @@ function chainEntries(
       keyId: keyId ?? '',
       signature: signature ?? '',
     }
-    return { row, appended, payload: salted?.row }
+    return { event: row, appended, payload: salted?.row }
   })
 }
 
