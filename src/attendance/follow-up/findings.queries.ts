@@ -123,8 +123,11 @@ const parts = ({ now, unsealedAfterDays, holidays }: Terms): RawBuilder<unknown>
       document.id, null::uuid, null::timestamptz
     from scope join issued_document document on document.session_id = scope.id
     where document.kind = 'certificate' and document.revoked_at is null
-      and document.attended_minutes <> (select coalesce(sum(minutes), 0) from attended_time
-        where attended_time.enrolment_id = document.enrolment_id)`,
+      and (document.attended_minutes, (document.model ->> 'onsiteMinutes')::integer,
+        (document.model ->> 'synchronousMinutes')::integer) <> (
+        select coalesce(sum(minutes), 0), coalesce(sum(minutes) filter (where kind = 'onsite'), 0),
+          coalesce(sum(minutes) filter (where kind = 'synchronous'), 0)
+        from attended_time where attended_time.enrolment_id = document.enrolment_id)`,
 ]
 
 /**
