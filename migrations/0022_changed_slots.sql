@@ -56,6 +56,7 @@ create table justification (
   constraint justification_refused_has_reason check ((status = 'refused') = (refusal_reason is not null)),
   constraint justification_once unique (enrolment_id, sha256)
 );
+create index justification_waiting on justification (uploaded_at) where status = 'waiting';
 create table justification_slot (
   justification_id uuid not null references justification (id),
   slot_id uuid not null constraint justification_slot_exists references slot (id),

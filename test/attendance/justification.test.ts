@@ -41,6 +41,8 @@ describe('a paper that proves an absence', () => {
     const handedIn = await handIn(learner, held)
     expect(handedIn).toMatchObject({ status: 201, body: { status: 'waiting', mediaType: 'application/pdf' } })
     expect(await markOf(held)).toMatchObject({ justified: null })
+    const { tasks } = (await admin.get('/api/me/tasks')).body
+    expect(tasks.map(({ kind }: { kind: string }) => kind)).toContain('decideJustification')
     const accepted = await accept(handedIn.body.id)
     expect(accepted).toMatchObject({ status: 200, body: { status: 'accepted' } })
     expect(await markOf(held)).toMatchObject({ status: 'absent', reasonCode: 'illness', justified: true })

@@ -124,6 +124,29 @@ export async function listFoundTasks(
   return rows
 }
 
+export type WaitingPaper = {
+  sessionId: string
+  reference: string
+  title: string
+  enrolmentId: string
+  name: string
+}
+
+/** Papers that prove an absence and wait for an admin, the oldest first; by learner. */
+export async function listWaitingPapers(db: Kysely<Database>): Promise<WaitingPaper[]> {
+  const { rows } = await sql<WaitingPaper>`
+    select enrolment.session_id, session.reference, training.title, enrolment.id as enrolment_id,
+      concat(person.first_name, ' ', person.last_name) as name
+    from (select enrolment_id, min(uploaded_at) as since from justification where status = 'waiting'
+      group by enrolment_id) waiting
+    join enrolment on enrolment.id = waiting.enrolment_id
+    join person on person.id = enrolment.person_id
+    join training_session session on session.id = enrolment.session_id
+    join training_version training on training.id = session.training_version_id
+    order by waiting.since, enrolment.id limit ${mostTasks}`.execute(db)
+  return rows
+}
+
 export type SessionTask = {
   sessionId: string
   reference: string

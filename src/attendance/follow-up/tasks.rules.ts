@@ -5,7 +5,7 @@ import type { NoticeKind } from '../../enrolment/funder-notice.rules.ts'
 import { civilDateOf, localTimeOf } from '../../platform/civil-time.ts'
 import { sum } from '../../platform/sum.ts'
 import type { FindingKind } from './findings.schema.ts'
-import type { FoundTask, SessionTask, SlotTask, TaughtSlot } from './tasks.queries.ts'
+import type { FoundTask, SessionTask, SlotTask, TaughtSlot, WaitingPaper } from './tasks.queries.ts'
 import type { TaskKind } from './tasks.schema.ts'
 
 export type Task = {
@@ -80,6 +80,14 @@ export function closeTask({ sessionId, reference, title, lastSlotEndsAt, timeZon
     ...{ ...noSubject, kind: 'closeSession', sessionId, dueOn: civilDateOf(lastSlotEndsAt, timeZone) },
     title: `Clore la session ${reference}, ${quoted(title)}`,
     path: `/api/sessions/${sessionId}/close`,
+  }
+}
+
+export function paperTask({ sessionId, enrolmentId, reference, title, name }: WaitingPaper): Task {
+  return {
+    ...{ ...noSubject, kind: 'decideJustification', sessionId, enrolmentId, dueOn: null },
+    title: `Examiner le justificatif d’absence de ${name}, session ${reference}, ${quoted(title)}`,
+    path: `/api/enrolments/${enrolmentId}/justifications`,
   }
 }
 

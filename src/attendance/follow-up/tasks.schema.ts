@@ -14,11 +14,12 @@ export const taskKinds = [
   'replaceCertificates',
   'closeSession',
   'tellFunder',
+  'decideJustification',
 ] as const
 export type TaskKind = (typeof taskKinds)[number]
 
 const help = {
-  kind: '`signSlot`: a learner’s half-day to sign; `settleConflict`: a trainer marked somebody absent who signed; `markSlot`, `countersignSlot`, `sealSlot`: a trainer’s half-day, by what comes next; `sealSheets`, `collectSignatures`, `checkFindings`, `replaceCertificates`: what was found in a session by the latest round, within the hour; `closeSession`: all its half-days are over; `tellFunder`: L6353-10.',
+  kind: '`signSlot`: a learner’s half-day to sign; `settleConflict`: a trainer marked somebody absent who signed; `markSlot`, `countersignSlot`, `sealSlot`: a trainer’s half-day, by what comes next; `sealSheets`, `collectSignatures`, `checkFindings`, `replaceCertificates`: what was found in a session by the latest round, within the hour; `closeSession`: all its half-days are over; `tellFunder`: L6353-10; `decideJustification`: a paper that proves an absence waits for an admin.',
   title: 'In French, as it can be shown.',
   path: 'Where it is done, or seen.',
   dueOn: 'Null: whenever there is time.',

@@ -5,9 +5,9 @@ import type { Ctx } from '../../platform/ctx.ts'
 import { type FindingKind, findingKinds } from './findings.schema.ts'
 import { followUpPermissions as may } from './follow-up.permissions.ts'
 import * as queries from './tasks.queries.ts'
-import { closeTask, foundTasks, signTask, type Task, taughtTask, tellTask } from './tasks.rules.ts'
+import { closeTask, foundTasks, paperTask, signTask, type Task, taughtTask, tellTask } from './tasks.rules.ts'
 
-/** In at most five statements, whatever there is to do; the most urgent first. */
+/** In at most six statements, whatever there is to do; the most urgent first. */
 export async function listTasks(ctx: Ctx): Promise<Task[]> {
   authorise(ctx.actor, may['task.list'])
   const { personId } = assertAccount(ctx.actor)
@@ -31,5 +31,9 @@ async function runningTasks(ctx: Ctx): Promise<Task[]> {
     ...foundTasks(await queries.listFoundTasks(ctx.db, kinds, chapters)),
   ]
   if (chapters !== 'all') return tasks
-  return [...tasks, ...(await listWaitingNotices(ctx, queries.mostTasks)).map(tellTask)]
+  return [
+    ...tasks,
+    ...(await listWaitingNotices(ctx, queries.mostTasks)).map(tellTask),
+    ...(await queries.listWaitingPapers(ctx.db)).map(paperTask),
+  ]
 }
