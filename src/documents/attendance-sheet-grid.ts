@@ -110,9 +110,8 @@ function rowOf(grid: Grid, cells: readonly Cell[], least: number, ground?: strin
 function heightOfCell({ slotWidth }: Grid, { paragraphs, strokes }: Cell): number {
   const textHeight = heightOfParagraphs(paragraphs)
   if (!strokes) return textHeight + 2 * paddingAbove
-  const inner =
-    slotWidth >= wideColumn ? Math.max(strokesBox.height, textHeight) : strokesBox.height + textHeight
-  return inner + 1
+  if (slotWidth < wideColumn) return strokesBox.height + textHeight + 1
+  return Math.max(strokesBox.height, textHeight) + 2 * paddingAbove
 }
 
 type Box = { x: number; y: number; width: number; height: number }
@@ -217,14 +216,12 @@ function learnerRow(grid: Grid, learner: SheetLearner): TableRow {
 function slotCell(grid: Grid, slot: SheetHalfDay, cell: SheetCell | undefined): Cell {
   const { doc, model } = grid
   const ground = slot.cancelled ? fills.cancelled : undefined
-  if (cell === undefined || (model.isBlank && cell.isExpected && !slot.cancelled))
-    return { type: 'TD', paragraphs: [], ground }
-  const strokes = cell.mark?.status === 'absent' ? null : cell.signature?.strokes
-  const paragraphs = wording
-    .linesOf(cell, slot)
-    .map(({ text: words, isFaint }) =>
-      paragraphOf(doc, words, isFaint ? text.faint : text.caption, textWidthIn(grid, strokes)),
-    )
+  if (cell === undefined) return { type: 'TD', paragraphs: [], ground }
+  const strokes = model.isBlank || cell.mark?.status === 'absent' ? null : cell.signature?.strokes
+  const lines = model.isBlank ? wording.blankLinesOf(cell, slot) : wording.linesOf(cell, slot)
+  const paragraphs = lines.map(({ text: words, isFaint }) =>
+    paragraphOf(doc, words, isFaint ? text.faint : text.caption, textWidthIn(grid, strokes)),
+  )
   return { type: 'TD', paragraphs, strokes, align: 'center', ground }
 }
 

@@ -93,7 +93,9 @@ function drawCode(
   { scanUrl }: AttendanceSheetModel,
   slots: readonly SheetHalfDay[],
 ): void {
-  const url = `qr:${scanUrl}?slotIds=${slots.map(({ id }) => id).join(',')}`
+  const held = slots.filter(({ cancelled }) => cancelled === null)
+  if (held.length === 0) return
+  const url = `qr:${scanUrl}?slotIds=${held.map(({ id }) => id).join(',')}`
   const alt = 'Code QR nommant la session et les demi-journées de cette page'
   const setting = { doc, sheet: titleSheet, width: qrSize, tag: content, source: '' }
   figureOf(setting, { type: 'image', url, alt }).draw(rounded(frame.left + frameWidth - qrSize), frame.top)

@@ -107,6 +107,12 @@ export function linesOf(cell: SheetCell, slot: SheetHalfDay): CellLine[] {
   return lines.map((text) => ({ text: typeset(text) }))
 }
 
+/** What stands in a cell that is to be signed by hand: nothing, unless there is nothing to sign. */
+export function blankLinesOf({ isExpected }: SheetCell, { cancelled }: SheetHalfDay): CellLine[] {
+  if (cancelled) return [{ text: 'Annulée', isFaint: true }]
+  return isExpected ? [] : [{ text: '—', isFaint: true }]
+}
+
 function emptyCell({ isExpected }: SheetCell, { hasEnded }: SheetHalfDay): CellLine[] {
   if (!isExpected) return [{ text: '—', isFaint: true }]
   return hasEnded ? [{ text: 'Non renseigné', isFaint: true }] : []
@@ -117,8 +123,8 @@ function presenceOf(mark: SheetMark, slot: Pick<SheetHalfDay, 'minutes'>): strin
   const why = reasonOf(mark)
   if (mark.status === 'absent') return [why === null ? 'Absent(e)' : `Absent(e) — ${why}`]
   const times = [
-    ...(mark.arrivedAt === null ? [] : [`arrivée ${clockTime(mark.arrivedAt)}`]),
-    ...(mark.leftAt === null ? [] : [`départ ${clockTime(mark.leftAt)}`]),
+    ...(mark.arrivedAt === null ? [] : [`arrivée\u00a0${clockTime(mark.arrivedAt)}`]),
+    ...(mark.leftAt === null ? [] : [`départ\u00a0${clockTime(mark.leftAt)}`]),
   ]
   const share = `${hoursAndMinutes(mark.minutes)} sur\u00a0${hoursAndMinutes(slot.minutes)}`
   return [

@@ -35,7 +35,7 @@ export async function drawAttendanceSheet(model: AttendanceSheetModel): Promise<
   })
   drawGrid(flow, sheet)
   drawHalfDays(flow, sheet)
-  drawRemarks(flow, sheet)
+  if (!sheet.isBlank) drawRemarks(flow, sheet)
   drawClosing(flow, closing)
   drawFooters(doc, footer)
   root.end()

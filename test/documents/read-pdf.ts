@@ -1,7 +1,7 @@
 /** Reads a printed document as its receiver does: its text, its metadata, its picture. */
 import { createCanvas } from '@napi-rs/canvas'
 import jsqr from 'jsqr'
-import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs'
+import { getDocument, OPS } from 'pdfjs-dist/legacy/build/pdf.mjs'
 
 export type PrintedLine = { page: number; text: string; x: number; y: number; width: number; height: number }
 export type Tag = { role: string; alt?: string; children: Tag[] }
@@ -60,11 +60,30 @@ function tagOf(node: unknown): Tag {
   return { role: String(role), ...(alt ? { alt } : {}), children: inner.map(tagOf) }
 }
 
-/** What a phone reads when it is held over the first page. */
-export async function scanQrCode(bytes: Uint8Array): Promise<string | undefined> {
+/** How many lines are drawn on all pages, each from where the pen is put down and of one colour and width. */
+export async function countDrawnLines(bytes: Uint8Array, colour: string): Promise<number> {
   const pdf = await open(bytes)
-  const page = await pdf.getPage(1)
-  const viewport = page.getViewport({ scale: 2 })
+  let count = 0
+  for (let number = 1; number <= pdf.numPages; number++) {
+    const { fnArray, argsArray } = await (await pdf.getPage(number)).getOperatorList()
+    let pen: unknown
+    for (const [index, operator] of fnArray.entries()) {
+      if (operator === OPS.setStrokeRGBColor) pen = argsArray[index]?.[0]
+      if (operator === OPS.constructPath && argsArray[index]?.[0] === OPS.stroke && pen === colour) count++
+    }
+  }
+  await pdf.loadingTask.destroy()
+  return count
+}
+
+/** What a phone reads when it is held over a page; `scale` 1 is 72 dots to the inch. */
+export async function scanQrCode(
+  bytes: Uint8Array,
+  { page: number = 1, scale = 2 }: { page?: number; scale?: number } = {},
+): Promise<string | undefined> {
+  const pdf = await open(bytes)
+  const page = await pdf.getPage(number)
+  const viewport = page.getViewport({ scale })
   const canvas = createCanvas(viewport.width, viewport.height)
   const context = canvas.getContext('2d')
   // pdfjs draws on the canvas of a browser; this one has the same methods.
