@@ -138,6 +138,16 @@ describe('a half-day is signed', () => {
     expect((await sign(session.people[0]!, session)).status).toBe(201)
   })
 
+  it('not when it was cancelled', async () => {
+    const session = await aSession()
+    await app.deps.db
+      .updateTable('slot')
+      .set({ cancelledAt: app.deps.clock(), cancelledReason: 'Salle inondée' })
+      .where('id', '=', session.slots[0]?.id ?? '')
+      .execute()
+    expect(await codeOf(session)).toBe('planning/slot-cancelled')
+  })
+
   it('in a session that is closed by who was marked, late; not in one that is a draft or cancelled', async () => {
     const closed = await aSession()
     made(await mark(closed, 'present'))
@@ -186,6 +196,7 @@ describe('nobody signs for another person', () => {
     const link = await aScreenLink(trainer, session)
     /** Each on a half-day that nobody has signed: for the status alone. */
     const ways: Record<string, (who: Caller) => Promise<{ status: number }>> = {
+      'for oneself': (who) => sign(who, session),
       'for the learner': (who) => sign(who, session, { enrolmentId }),
       'by the code, for the learner': (who) => sign(who, session, { enrolmentId, code }),
       'by the learner’s link': (who) => signByLink(who, link, session),
@@ -197,7 +208,8 @@ describe('nobody signs for another person', () => {
       for (const [way, attempt] of Object.entries(ways)) statuses[way] = (await attempt(dotting(who))).status
       may[role] = statuses
     }
-    const all = (status: number, byLink = status) => ({
+    const all = (status: number, byLink = status, forOneself = status) => ({
+      'for oneself': forOneself,
       'for the learner': status,
       'by the code, for the learner': status,
       'by the learner’s link': byLink,
@@ -205,9 +217,9 @@ describe('nobody signs for another person', () => {
     expect(may).toEqual({
       anonymous: all(401, 422),
       stranger: all(404, 403),
-      'the learner': all(403, 422),
-      'another learner': all(403),
-      trainer: all(422, 403),
+      'the learner': all(403, 422, 422),
+      'another learner': all(403, 403, 422),
+      trainer: all(422, 403, 422),
       'trainer of another session': all(404, 403),
       ambassador: all(403),
       admin: all(403),
