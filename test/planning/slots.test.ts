@@ -43,6 +43,7 @@ async function mark(sessionId: string, slotId: string): Promise<void> {
       hash: newId(),
     })
     .execute()
+  await db.insertInto('ledgerHead').values({ sessionId, sequence: 1, hash: newId() }).execute()
   await db
     .insertInto('attendanceMark')
     .values({
@@ -252,7 +253,11 @@ describe('a slot moved', () => {
   it('leaves the minutes that were attended as they were', async () => {
     const session = await anOpenSession(world)
     await mark(session.id, session.slots[0].id)
-    const moved = await world.admin.patch(`/api/slots/${session.slots[0].id}`, { endTime: '10:00' }, any)
+    const moved = await world.admin.patch(
+      `/api/slots/${session.slots[0].id}`,
+      { endTime: '10:00', reason: 'Fini plus tôt' },
+      any,
+    )
     expect(moved).toMatchObject({ status: 200, body: { durationMinutes: 60 } })
     const marks = await world.app.deps.db
       .selectFrom('attendanceMark')
