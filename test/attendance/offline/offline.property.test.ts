@@ -224,7 +224,7 @@ describe('what devices record without a network', () => {
         expect(await stateOf(held)).toEqual(model(all))
         expect(await verifySessionLedger(app.deps.db, held.id)).toBeUndefined()
       }),
-      { numRuns: 25 },
+      { numRuns: 20 },
     )
   })
 })
