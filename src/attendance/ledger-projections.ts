@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely'
 import type { Database } from '../database.ts'
 import { anyOf } from '../platform/db/filter.ts'
 import { canonicalJson } from './ledger.ts'
-import type { EventBody } from './ledger-event.ts'
+import type { EventBody, EventPayload } from './ledger-event.ts'
 import {
   activityKey,
   decisionOf,
@@ -17,6 +17,7 @@ import {
   ofKind,
   trainerKey,
 } from './ledger-fold.ts'
+import { fingerprintOf } from './signing/strokes.ts'
 
 export const projectionNames = [
   'mark',
@@ -44,6 +45,8 @@ export type Projection = {
   list(db: Kysely<Database>, sessionIds: readonly string[]): Promise<ProjectedRow[]>
   /** By the key of the row: what it must say, and the sequence of the event that says so. */
   expect(bodies: readonly EventBody[]): Map<string, { sequence: number; columns: Columns }>
+  /** What more it must say as long as retention has left the payload of its event. */
+  ofPayload?(payload: EventPayload): Columns
 }
 
 /** The rows alone, whatever became of slots, enrolments and people. */
@@ -118,6 +121,7 @@ const signatures: Projection = {
       deviceAt,
       scanId,
     })),
+  ofPayload: ({ strokes }) => ({ fingerprint: strokes ? fingerprintOf(strokes) : null }),
 }
 
 const countersignatures: Projection = {
@@ -177,6 +181,7 @@ const scans: Projection = {
         uploadedBy: recordedBy,
       }),
     ),
+  ofPayload: ({ originalKeptAt }) => ({ originalKeptAt }),
 }
 
 const scanSlots: Projection = {

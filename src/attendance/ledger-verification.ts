@@ -150,12 +150,12 @@ function faultsOfSession({
       payloadOf,
     ),
     ...rowsOf.flatMap(({ projection, rows }) =>
-      faultsOfRows(
-        projection,
+      faultsOfRows(projection, {
         bodies,
         altered,
-        rows.filter(({ eventId }) => !alteredIds.has(eventId)),
-      ),
+        payloadOf,
+        rows: rows.filter(({ eventId }) => !alteredIds.has(eventId)),
+      }),
     ),
   ]
 }
@@ -195,12 +195,17 @@ function faultsOfHead(
   return [{ code: 'wrong-head', sequence: null, detail }]
 }
 
+type Projected = Pick<Attendance, 'payloadOf'> & {
+  bodies: readonly EventBody[]
+  /** The sequences of events that were altered, of which nothing follows. */
+  altered: ReadonlySet<number | null>
+  rows: readonly ProjectedRow[]
+}
+
 /** Whether a table holds what the events lead to, and nothing else. */
 function faultsOfRows(
   projection: Projection,
-  bodies: readonly EventBody[],
-  altered: ReadonlySet<number | null>,
-  rows: readonly ProjectedRow[],
+  { bodies, altered, payloadOf, rows }: Projected,
 ): LedgerFault[] {
   const expected = projection.expect(bodies)
   const found = new Map(rows.map((row) => [row.key, row]))
@@ -208,7 +213,9 @@ function faultsOfRows(
   for (const [key, { sequence, columns }] of expected) {
     if (altered.has(sequence)) continue
     const row = found.get(key)
-    const column = row && Object.keys(columns).find((column) => row.columns[column] !== columns[column])
+    const payload = row && payloadOf.get(row.eventId)
+    const stated = { ...columns, ...(payload && projection.ofPayload?.(payload.content)) }
+    const column = row && Object.keys(stated).find((column) => row.columns[column] !== stated[column])
     if (!row) faults.push(fault(projection, 'missing', sequence, `${projection.describe(key)} is missing`))
     else if (column)
       faults.push(

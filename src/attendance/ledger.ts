@@ -155,10 +155,10 @@ function faultOfSignature(
 ): LedgerFault | undefined {
   const reign = reigns.get(keyId) ?? { after: 0, until: 0 }
   const isOfReign = sequence > reign.after && sequence <= reign.until
-  if (keyId === null || signature === null)
+  if (keyId === null && signature === null)
     return isOfReign ? undefined : { code: 'not-signed', sequence, detail: `event ${sequence} is not signed` }
-  const publicKey = publicKeys.get(keyId)
-  if (publicKey === undefined || !isSignedBy(publicKey, signedText(hash), signature))
+  const publicKey = publicKeys.get(keyId ?? '')
+  if (publicKey === undefined || !isSignedBy(publicKey, signedText(hash), signature ?? ''))
     return {
       code: 'wrong-signature',
       sequence,
