@@ -6,6 +6,7 @@ import { enrollingFigures } from './enrolling.ts'
 import { markingFigures } from './marking.ts'
 import type { Figure } from './measure.ts'
 import { readFigures } from './reads.ts'
+import { sheetFigures } from './sheet.ts'
 import { signingFigures } from './signing.ts'
 import { memoryFigures, startFigures } from './start.ts'
 import { table } from './table.ts'
@@ -16,6 +17,7 @@ const groups: Record<string, () => Promise<Figure[]>> = {
   signing: signingFigures,
   reads: readFigures,
   certificate: certificateFigures,
+  sheet: sheetFigures,
   bpf: bpfFigures,
   start: startFigures,
   memory: memoryFigures,

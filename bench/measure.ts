@@ -6,7 +6,7 @@ export type Aim = { ratio: number } | { most: number }
 export type Figure = {
   what: string
   /** `/s`: the more the better; the ratio is that of the times all the same. */
-  unit: 'ms' | 'MB' | '/s'
+  unit: 'ms' | 'MB' | 'kB' | '/s'
   ours: number
   /** The same work without Préau around it; absent where there is nothing to compare with. */
   bare?: number

@@ -7,12 +7,12 @@ export type Box = { x: number; y: number; width: number; height: number }
 const pad = { width: 1000, height: 400 }
 /** A signature that fills little of the pad is enlarged, but a short one is not blown up. */
 const mostEnlarged = 1.8
-/** Side of a grid square in points: under the dot of an office printer. */
-const gridStep = 0.25
+/** Side of a grid square in points: a tenth of a millimetre. All that was recorded stays in the ledger. */
+const gridStep = 0.3
 /** How far the line may leave the points that were recorded, in squares of the grid. */
 const tolerance = 1
 /** Round caps and joins, the ink of the document, 0.75 points wide. */
-const pen = `1 J 1 j 0.11 0.165 0.18 RG ${0.75 / gridStep} w`
+const pen = `1 J 1 j 0.11 0.165 0.18 RG ${(0.75 / gridStep).toFixed(1)} w`
 
 /** Draws strokes (flat, x0, y0, x1, y1 …) into the middle of a box, as part of the marked content that is open. */
 export function drawStrokes(doc: Doc, strokes: readonly (readonly number[])[], box: Box): void {
