@@ -4,10 +4,13 @@ import { listChapters } from '../../organisation/organisation.service.ts'
 import { listAccounts } from '../../people/account.service.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 
+/** Somebody with an account, who acts for themself. */
+export type Player = { accountId: string; personId: string }
+
 export type Cast = {
-  /** Persons, in a stable order. */
-  members: string[]
-  trainers: string[]
+  /** In a stable order. */
+  members: Player[]
+  trainers: Player[]
   trainingIds: Map<string, string>
   chapterIds: Map<string, string>
 }
@@ -19,9 +22,13 @@ export async function findCast(ctx: Ctx): Promise<Cast> {
     account.roleGrants.some(({ role }) => role === 'trainer')
   const { items: trainings } = await listCatalogue(ctx, { limit: 200 })
   return {
-    members: accounts.filter((account) => !isTrainer(account)).map((account) => account.personId),
-    trainers: accounts.filter(isTrainer).map((account) => account.personId),
+    members: accounts.filter((account) => !isTrainer(account)).map(playerOf),
+    trainers: accounts.filter(isTrainer).map(playerOf),
     trainingIds: new Map(trainings.map((training) => [training.code, training.id])),
     chapterIds: new Map((await listChapters(ctx)).map((chapter) => [chapter.name, chapter.id])),
   }
+}
+
+function playerOf({ id, personId }: { id: string; personId: string }): Player {
+  return { accountId: id, personId }
 }

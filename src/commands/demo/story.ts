@@ -10,10 +10,12 @@ import { readOrganisation } from '../../organisation/organisation.service.ts'
 import { sessionInput } from '../../planning/planning.schema.ts'
 import { findSessionByReference } from '../../planning/session.queries.ts'
 import { createSession, openSession } from '../../planning/session.service.ts'
+import type { SlotView } from '../../planning/session-view.ts'
 import type { Ctx, TrxCtx } from '../../platform/ctx.ts'
 import { inTransaction } from '../../platform/db/transaction.ts'
-import { type Cast, findCast } from './cast.ts'
+import { type Cast, findCast, type Player } from './cast.ts'
 import { type Scene, scenes } from './scenes.ts'
+import { closeHalfDay, signHalfDay } from './signing.ts'
 
 /** Plays every scene that has not been played yet, each whole or not at all, then what only happens afterwards. */
 export async function tellStory(ctx: Ctx): Promise<void> {
@@ -30,33 +32,56 @@ export async function tellStory(ctx: Ctx): Promise<void> {
   }
 }
 
-/** The session, its people, its marks, and how it ended. */
+/** The session, its people, its half-days, and how it ended. */
 async function play(ctx: TrxCtx, scene: Scene, cast: Cast, offset: number): Promise<string> {
   const trainer = cast.trainers[offset % cast.trainers.length]
-  const session = await createSession(
+  // People enrolled while it was still to come.
+  const before = { ...ctx, now: () => ctx.now().subtract({ hours: 24 * 30 }) }
+  const session = await announce(before, scene, cast, trainer)
+  if (scene.outcome === 'draft') return session.id
+  await openSession(before, session.id)
+  const learners = await enrolMembers(before, session.id, scene.learners, cast, offset)
+  if (scene.outcome === 'cancelled')
+    await cancelSession(ctx, session.id, 'Nombre minimum de stagiaires non atteint')
+  else await hold(ctx, scene, session.slots, learners, trainer)
+  if (scene.outcome === 'closed') await closeSession(ctx, session.id)
+  return session.id
+}
+
+async function announce(ctx: TrxCtx, scene: Scene, cast: Cast, trainer: Player | undefined) {
+  return createSession(
     ctx,
     sessionInput.parse({
       ...scene.session,
       reference: scene.reference,
       trainingId: cast.trainingIds.get(scene.training),
       chapterId: cast.chapterIds.get(scene.chapter),
-      trainers: trainer ? [{ personId: trainer, engagement: scene.engagement }] : [],
+      trainers: trainer ? [{ personId: trainer.personId, engagement: scene.engagement }] : [],
       acceptWarnings: ['planning/trainer-double-booked'],
     }),
   )
-  if (scene.outcome === 'draft') return session.id
-  await openSession(ctx, session.id)
-  const enrolmentIds = await enrolMembers(ctx, session.id, scene.learners, cast, offset)
-  if (scene.outcome === 'cancelled')
-    await cancelSession(ctx, session.id, 'Nombre minimum de stagiaires non atteint')
-  const held = session.slots.filter((slot) => Temporal.Instant.compare(slot.endsAt, ctx.now()) <= 0)
-  if (scene.outcome === 'open' || scene.outcome === 'closed') {
-    for (const [index, slot] of held.entries())
-      await markSlot(ctx, slot.id, { marks: marks(enrolmentIds, index) })
-  }
-  if (scene.outcome === 'closed') await closeSession(ctx, session.id)
-  return session.id
 }
+
+/** The half-days that have ended, each signed, marked and sealed; the last one of an open session is not done yet. */
+async function hold(
+  ctx: TrxCtx,
+  { outcome }: Scene,
+  slots: readonly SlotView[],
+  learners: readonly Learner[],
+  trainer: Player | undefined,
+): Promise<void> {
+  const held = slots.filter((slot) => Temporal.Instant.compare(slot.endsAt, ctx.now()) <= 0)
+  for (const [index, slot] of held.entries()) {
+    const isDone = outcome === 'closed' || index < held.length - 1
+    const marked = marks(learners, index)
+    const present = learners.filter((_, at) => marked[at]?.status !== 'absent')
+    await signHalfDay(ctx, slot, isDone ? present : present.slice(0, 4))
+    await markSlot({ ...ctx, now: () => slot.endsAt }, slot.id, { marks: marked })
+    if (isDone && trainer) await closeHalfDay(ctx, slot, trainer)
+  }
+}
+
+type Learner = Player & { enrolmentId: string }
 
 /** Members are sorted by address; neighbours in that list share a first name too often. */
 const stride = 7
@@ -67,20 +92,24 @@ async function enrolMembers(
   count: number,
   cast: Cast,
   offset: number,
-): Promise<string[]> {
-  const enrolmentIds: string[] = []
+): Promise<Learner[]> {
+  const learners: Learner[] = []
   for (let index = 0; index < count; index++) {
-    const personId = cast.members[(offset + index * stride) % cast.members.length]
-    const input = enrolmentInput.parse({ personId, traineeType: index % 6 === 5 ? 'jobSeeker' : 'other' })
+    const member = cast.members[(offset + index * stride) % cast.members.length]
+    if (!member) continue
+    const input = enrolmentInput.parse({
+      personId: member.personId,
+      traineeType: index % 6 === 5 ? 'jobSeeker' : 'other',
+    })
     const enrolment = await enrol(ctx, sessionId, input)
-    if (enrolment.status === 'confirmed') enrolmentIds.push(enrolment.id)
+    if (enrolment.status === 'confirmed') learners.push({ ...member, enrolmentId: enrolment.id })
   }
-  return enrolmentIds
+  return learners
 }
 
 /** Nearly everyone is there: somebody comes late in the first half-day, somebody is ill in the second. */
-function marks(enrolmentIds: string[], slot: number): MarkInput[] {
-  return enrolmentIds.map((enrolmentId, index): MarkInput => {
+function marks(learners: readonly Learner[], slot: number): MarkInput[] {
+  return learners.map(({ enrolmentId }, index): MarkInput => {
     if (slot === 0 && index === 2) {
       return {
         enrolmentId,

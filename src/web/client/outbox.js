@@ -3,7 +3,8 @@
  * answered for it, so that a hall without a network loses nothing; the server knows each event by its `clientId`.
  */
 const retryMs = 15_000
-const mostAtOnce = 200
+/** Signatures at their longest, and still well below what the server reads at once. */
+const mostAtOnce = 40
 
 /**
  * @typedef {{clientId: string, type: string, slotId: string, at: string, enrolmentId?: string,
