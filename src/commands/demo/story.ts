@@ -27,20 +27,21 @@ export async function tellStory(ctx: Ctx): Promise<void> {
   for (const [index, scene] of scenes(today).entries()) {
     if (await findSessionByReference(ctx.db, scene.reference)) continue
     if (index === 0) await giveAccounts(ctx, [today.year - 2, today.year - 1])
-    const sessionId = await inTransaction(ctx, (ctx) => play(ctx, scene, cast, index * 17))
+    const sessionId = await inTransaction(ctx, (ctx) => play(ctx, scene, cast, index))
     if (scene.outcome === 'closed') await issueCertificates(ctx, sessionId)
   }
 }
 
 /** The session, its people, its half-days, and how it ended. */
-async function play(ctx: TrxCtx, scene: Scene, cast: Cast, offset: number): Promise<string> {
-  const trainer = cast.trainers[offset % cast.trainers.length]
+async function play(ctx: TrxCtx, scene: Scene, cast: Cast, index: number): Promise<string> {
+  // Two sessions each: who looks at the demonstration as the first trainer has one to look back on and one to hold.
+  const trainer = cast.trainers[Math.floor(index / 2) % cast.trainers.length]
   // People enrolled while it was still to come.
   const before = { ...ctx, now: () => ctx.now().subtract({ hours: 24 * 30 }) }
   const session = await announce(before, scene, cast, trainer)
   if (scene.outcome === 'draft') return session.id
   await openSession(before, session.id)
-  const learners = await enrolMembers(before, session.id, scene.learners, cast, offset)
+  const learners = await enrolMembers(before, session.id, scene.learners, cast, index * 17)
   if (scene.outcome === 'cancelled')
     await cancelSession(ctx, session.id, 'Nombre minimum de stagiaires non atteint')
   else await hold(ctx, scene, session.slots, learners, trainer)
