@@ -1,5 +1,6 @@
 import { issuerNotSetUp } from '../organisation/organisation.problems.ts'
 import { slotCancelled } from '../planning/planning.problems.ts'
+import { isKnown } from '../platform/http/etag.ts'
 import { type Router, route } from '../platform/http/router.ts'
 import { attendanceExamples as examples } from './attendance.examples.ts'
 import { attendancePermissions as may } from './attendance.permissions.ts'
@@ -14,7 +15,7 @@ import { slotAttendanceAnswer, slotAttendanceInput } from './attendance.schema.t
 import * as attendance from './attendance.service.ts'
 import { printedSheetQuery, sheetAnswer } from './sheet.schema.ts'
 import { readSheet } from './sheet.service.ts'
-import { printSheet } from './sheet-document.ts'
+import { prepareSheet } from './sheet-document.ts'
 
 export function attendanceRoutes(router: Router): void {
   route(
@@ -58,17 +59,18 @@ export function attendanceRoutes(router: Router): void {
       access: may['attendance.read'],
       query: printedSheetQuery,
       produces: 'application/pdf',
+      isTagged: true,
       problems: [issuerNotSetUp, nothingToPrint],
       example: examples.printSheet,
     },
     async ({ ctx, params, query, c }) => {
-      const { name, bytes } = await printSheet(ctx, params.id, {
-        slotId: query.slotId,
-        isBlank: query.blank === 'true',
-      })
-      return c.body(bytes, 200, {
+      const wanted = { slotId: query.slotId, isBlank: query.blank === 'true' }
+      const sheet = await prepareSheet(ctx, params.id, wanted)
+      c.header('ETag', sheet.tag)
+      if (isKnown(c, sheet.tag)) return c.body(null, 304)
+      return c.body(await sheet.draw(), 200, {
         'Content-Type': 'application/pdf',
-        'Content-Disposition': `inline; filename="${name}"`,
+        'Content-Disposition': `inline; filename="${sheet.name}"`,
       })
     },
   )

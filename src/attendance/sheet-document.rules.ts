@@ -35,7 +35,8 @@ export function sheetModelOf(printed: Printed): AttendanceSheetModel {
   const addenda = addendaOf(printed, numbers)
   const address = `${baseUrl}/api/sessions/${session.id}`
   return {
-    printedAt: now.round({ smallestUnit: 'second', roundingMode: 'trunc' }).toString(),
+    // To the minute, as it is printed: asked for twice in a minute it is the same file.
+    printedAt: now.round({ smallestUnit: 'minute', roundingMode: 'trunc' }).toString(),
     printed: momentOf(printed, now),
     isBlank: wanted.isBlank,
     organisation: { ...organisation, representative: { ...organisation.representative } },

@@ -5,6 +5,7 @@ import { issuerNotSetUp } from '../organisation/organisation.problems.ts'
 import { nothingFor } from '../platform/access.ts'
 import type { Ctx } from '../platform/ctx.ts'
 import { inSnapshot } from '../platform/db/snapshot.ts'
+import { entityTag } from '../platform/http/etag.ts'
 import { nothingToPrint } from './attendance.problems.ts'
 import { readSheet } from './sheet.service.ts'
 import * as queries from './sheet-document.queries.ts'
@@ -17,15 +18,14 @@ export type SheetWanted = {
   isBlank: boolean
 }
 
+/** A sheet that is ready to be drawn; `tag` is another as soon as its bytes would be. */
+export type PreparedSheet = { name: string; tag: string; draw(): Promise<Uint8Array<ArrayBuffer>> }
+
 /**
- * The PDF of a session's sheet. A constant number of statements, all of one moment. Throws 404 when the half-day is not
- * one of the session; 409 before the organisation is described, and on a session without half-days.
+ * The sheet of a session as it stands. A constant number of statements, all of one moment. Throws 404 when the half-day
+ * is not one of the session; 409 before the organisation is described, and on a session without half-days.
  */
-export async function printSheet(
-  ctx: Ctx,
-  sessionId: string,
-  wanted: SheetWanted,
-): Promise<{ name: string; bytes: Uint8Array<ArrayBuffer> }> {
+export async function prepareSheet(ctx: Ctx, sessionId: string, wanted: SheetWanted): Promise<PreparedSheet> {
   const { sheet, ...rows } = await inSnapshot(ctx.db, async (db) => ({
     sheet: await readSheet({ ...ctx, db }, sessionId),
     ...(await readRows(db, sessionId, wanted.slotId)),
@@ -39,11 +39,14 @@ export async function printSheet(
     ...{ ...rows, issuer, sheet, wanted },
     ...{ now: ctx.now(), baseUrl: ctx.baseUrl },
   })
-  // Loaded at the first sheet: a process that prints none starts without pdfkit.
-  const { drawAttendanceSheet } = await import('../documents/attendance-sheet.ts')
   return {
     name: fileNameOf(model.session.reference),
-    bytes: new Uint8Array(await drawAttendanceSheet(model)),
+    tag: entityTag(JSON.stringify(model)),
+    draw: async () => {
+      // Loaded at the first sheet: a process that prints none starts without pdfkit.
+      const { drawAttendanceSheet } = await import('../documents/attendance-sheet.ts')
+      return new Uint8Array(await drawAttendanceSheet(model))
+    },
   }
 }
 
