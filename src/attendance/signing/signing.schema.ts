@@ -20,6 +20,7 @@ export function deviceTime() {
   return z.iso
     .datetime({ offset: true })
     .refine((value) => value >= '2000' && value < '2200', 'must lie between 2000 and 2200')
+    .refine((value) => !/\.\d{10}/.test(value), 'must not be finer than nanoseconds')
     .transform((value) =>
       Temporal.Instant.from(value).round({ smallestUnit: 'millisecond', roundingMode: 'trunc' }),
     )

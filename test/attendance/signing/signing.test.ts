@@ -81,6 +81,22 @@ describe('a signature', () => {
     expect(await verifySessionLedger(app.deps.db, session.id)).toBeUndefined()
   })
 
+  it('bears the time of the device, unless that names no moment of our times', async () => {
+    const session = await aSession()
+    for (const deviceAt of [
+      '2026-03-02T10:03:00.1234567891Z',
+      '1999-12-31T23:59:59Z',
+      '2026-02-29T10:00:00Z',
+    ])
+      expect(await sign(session.people[0]!, session, { deviceAt })).toMatchObject({
+        status: 422,
+        body: { errors: [{ pointer: '/deviceAt' }] },
+      })
+    expect(await signaturesOf(app, session)).toEqual([])
+    const answer = await sign(session.people[0]!, session, { deviceAt: '2026-03-02T10:03:00.123456789Z' })
+    expect(answer).toMatchObject({ status: 201, body: { deviceAt: '2026-03-02T10:03:00.123Z' } })
+  })
+
   it('makes present whom nobody has decided on, and leaves a decision as it is', async () => {
     const session = await aSession()
     made(await sign(session.people[0]!, session))
