@@ -22,13 +22,14 @@ export const codes = {
   signedButAbsent: 'attendance/signed-but-absent',
 } as const
 
-/** Why something cannot have happened then. */
+/** Why something cannot have happened then: whatever a device says, not before the half-day begins by our own clock. */
 export function whyNotThen(
   happenedAt: Temporal.Instant,
   slot: { startsAt: Temporal.Instant },
   now: Temporal.Instant,
 ): string | undefined {
-  if (Temporal.Instant.compare(happenedAt, slot.startsAt) < 0) return slotNotStarted.definition.code
+  const isEarly = [happenedAt, now].some((at) => Temporal.Instant.compare(at, slot.startsAt) < 0)
+  if (isEarly) return slotNotStarted.definition.code
   const latest = now.add({ seconds: leastClockOffsetSeconds })
   return Temporal.Instant.compare(happenedAt, latest) > 0 ? codes.inTheFuture : undefined
 }

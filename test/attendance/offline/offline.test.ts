@@ -145,6 +145,18 @@ describe('a batch recorded without a network', () => {
     ])
   })
 
+  it('is of half-days that have begun, whatever the clock of the device says', async () => {
+    const held = await session()
+    app.setNow('2026-03-02T07:59:00Z')
+    const signed = signatureOf(held, { at: '2026-03-02T08:00:00Z' })
+    for (const deviceNow of ['2026-03-02T07:59:00Z', '2026-03-02T08:00:00Z', '2026-03-02T07:00:00Z'])
+      expect((await send(learner, [signed], deviceNow)).body.results).toMatchObject([
+        { outcome: 'refused', code: 'attendance/slot-not-started' },
+      ])
+    app.setNow(now)
+    expect(await countEvents(held)).toBe(0)
+  })
+
   it.each([
     ['no event', { events: [] }, '/events'],
     ['another kind of event', { events: [{ type: 'seal' }] }, '/events/0/type'],
