@@ -63,7 +63,7 @@ describe('the ledger', () => {
     const held = await markedSession()
     const [, second] = await listEvents(app.deps.db, held.id)
     expect(JSON.parse(second?.body ?? '')).toEqual({
-      format: 1,
+      format: 2,
       kind: 'mark',
       id: second?.id,
       sessionId: held.id,
@@ -76,6 +76,15 @@ describe('the ledger', () => {
       justified: null,
       heldOn: '2026-03-02',
       attendanceKind: 'onsite',
+      source: 'decision',
+      decidedAt: '2026-03-02T17:00:00Z',
+      arrivedAt: null,
+      leftAt: null,
+      slotStartsAt: '2026-03-02T08:00:00Z',
+      slotEndsAt: '2026-03-02T11:30:00Z',
+      deviceAt: null,
+      clientId: null,
+      isLate: false,
       recordedAt: '2026-03-02T17:00:00Z',
       recordedBy: admin.accountId,
       payloadHash: second?.payloadHash,
@@ -292,9 +301,12 @@ describe('an alteration behind the back of Préau is found', () => {
 
   it('in a mark that no event founds', async () => {
     const [held, other] = [await markedSession(), await addSession(app)]
-    const source = `select slot_id, '${other.learners[0]?.enrolmentId}', session_id, status, attended_minutes, reason_code,
-      justified, held_on, kind, event_id, marked_at from attendance_mark where session_id = :session and status = 'partial'`
-    await tamper(`insert into attendance_mark ${source}`, held)
+    await tamper(
+      `insert into attendance_mark select (jsonb_populate_record(mark, jsonb_build_object(
+        'enrolment_id', '${other.learners[0]?.enrolmentId}'))).*
+        from attendance_mark mark where session_id = :session and status = 'partial'`,
+      held,
+    )
     expect(await verifySessionLedger(app.deps.db, held.id)).toMatchObject({
       code: 'mark-unfounded',
       sequence: null,
