@@ -25,6 +25,11 @@ export const alreadySigned = defineProblem(
   409,
   'The half-day has been signed; a signature is never replaced',
 )
+export const signedBefore = defineProblem(
+  'attendance/signed-before',
+  409,
+  'Somebody has signed before the half-day would begin: cancel it, and add the one that is held',
+)
 /** After a key was changed on another machine, until it is brought here. */
 export const ledgerKeyMissing = defineProblem(
   'attendance/ledger-key-missing',

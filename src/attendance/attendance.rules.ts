@@ -69,12 +69,19 @@ function attendedOf(
   }
 }
 
+type StandingMark = MarkFacts & { source: MarkSource; decidedAt: Temporal.Instant }
+
 /**
  * A decision that says what already stands is no event: a call may be repeated. What stands by the learner's signature
- * alone is yet to be decided.
+ * alone is yet to be decided, and what was decided before a half-day that was moved begins is to be decided again.
  */
-export function isNews(current: (MarkFacts & { source: MarkSource }) | undefined, next: MarkFacts): boolean {
+export function isNews(
+  current: StandingMark | undefined,
+  next: MarkFacts,
+  slot: Pick<TimedSlot, 'startsAt'>,
+): boolean {
   if (current === undefined || current.source === 'signature') return true
+  if (Temporal.Instant.compare(current.decidedAt, slot.startsAt) < 0) return true
   // As text, so that equal instants are equal.
   return (Object.keys(next) as (keyof MarkFacts)[]).some((fact) => `${current[fact]}` !== `${next[fact]}`)
 }

@@ -136,7 +136,7 @@ function findNews(
       const { enrolmentId } = mark
       const facts = factsOf(mark, slot, session)
       const standing = current.get(markKey({ slotId: slot.id, enrolmentId }))
-      if (!isNews(standing, facts)) return []
+      if (!isNews(standing, facts, slot)) return []
       const decidedAt = decidedAfter(now, standing)
       return [{ slot, enrolmentId, facts, source: 'decision' as const, decidedAt, reason }]
     }),

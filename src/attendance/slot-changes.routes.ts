@@ -11,7 +11,7 @@ import {
 } from '../planning/planning.problems.ts'
 import { slotAnswer, slotCancellation, slotPatch } from '../planning/planning.schema.ts'
 import { type Router, route } from '../platform/http/router.ts'
-import { sheetSealed } from './attendance.problems.ts'
+import { sheetSealed, signedBefore } from './attendance.problems.ts'
 import * as changes from './slot-changes.ts'
 
 export function slotChangeRoutes(router: Router): void {
@@ -27,7 +27,15 @@ export function slotChangeRoutes(router: Router): void {
       body: slotPatch,
       ifMatch: true,
       answer: slotAnswer,
-      problems: [wrongStatus, slotCancelled, sheetSealed, trainerDoubleBooked, slotsOverlap, noSuchLocalTime],
+      problems: [
+        wrongStatus,
+        slotCancelled,
+        sheetSealed,
+        signedBefore,
+        trainerDoubleBooked,
+        slotsOverlap,
+        noSuchLocalTime,
+      ],
       example: examples.changeSlot,
     },
     ({ ctx, params, body, ifMatch }) => changes.changeSlot(ctx, params.id, body, ifMatch),

@@ -7,15 +7,17 @@ import * as slots from '../planning/slot.service.ts'
 import type { Ctx, TrxCtx } from '../platform/ctx.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
 import { invalidField } from '../platform/problems.ts'
+import { signedBefore } from './attendance.problems.ts'
 import { appendEvents } from './ledger.service.ts'
 import { assertNotSealed } from './sealing/sealing-state.ts'
 import { lockSlotTo } from './slot-access.ts'
-import { isRecorded } from './slot-changes.queries.ts'
+import { firstSignedAt, isRecorded } from './slot-changes.queries.ts'
 
 /**
  * Changes a slot as planning does. Once attendance has been recorded in it, time and trainers change with a reason
  * only, and the ledger keeps both; marks keep their minutes, and those that no longer fit must be made again before the
- * half-day is sealed or the session closed. Throws as `changeSlot`, 409 on a sealed half-day, 422 without a reason.
+ * half-day is sealed or the session closed. Throws as `changeSlot`, 409 on a sealed half-day and where somebody would have
+ * signed before it begins, 422 without a reason.
  */
 export async function changeSlot(
   ctx: Ctx,
@@ -46,6 +48,7 @@ async function keepingBoth(
     const after = await change(ctx)
     if (after.version === before.version) return after
     await assertNotSealed(ctx.db, [id])
+    await assertNotSignedBefore(ctx, before, after)
     const [was, is] = [stateOf(before), stateOf(after)]
     if (JSON.stringify(was) === JSON.stringify(is) || !(await isRecorded(ctx.db, id))) return after
     if (reason === undefined)
@@ -54,6 +57,13 @@ async function keepingBoth(
     await appendEvents(ctx, session.id, [{ statement, payload: { reason } }], 'attendance.slotChange')
     return after
   })
+}
+
+/** A signature is never replaced: who has signed could not sign the half-day when it is held. */
+async function assertNotSignedBefore(ctx: TrxCtx, before: SlotView, after: SlotView): Promise<void> {
+  if (Temporal.Instant.compare(after.startsAt, before.startsAt) <= 0) return
+  const signedAt = await firstSignedAt(ctx.db, after.id)
+  if (signedAt && Temporal.Instant.compare(signedAt, after.startsAt) < 0) throw signedBefore()
 }
 
 /** What of a slot bears on the evidence: who held it counts as much as when. */

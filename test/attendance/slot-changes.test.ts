@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifySessionLedger } from '../../src/attendance/ledger-verification.ts'
 import { type Caller, type TestApp, testApp } from '../support/app.ts'
 import { addSession, addTrainer, type SessionFacts, type WorldSession } from '../support/world.ts'
+import { countersign, sign } from './sealing-world.ts'
 
 const now = '2026-03-04T15:00:00Z'
 
@@ -122,6 +123,42 @@ describe('a half-day that is moved', () => {
       body: { code: 'attendance/sheet-sealed' },
     })
     expect(await cancel(held)).toMatchObject({ status: 409, body: { code: 'attendance/sheet-sealed' } })
+  })
+
+  it('never begins after somebody has signed for it, and is cancelled instead', async () => {
+    const held = await session({ slots: ['2026-03-04 09:00-12:30', '2026-03-04 14:00-17:30'] })
+    app.setNow('2026-03-04T08:05:00Z')
+    expect((await sign(trainer, held)).status).toBe(201)
+    expect((await countersign(trainer, held)).status).toBe(200)
+    app.setNow(now)
+    const reason = 'Formateur malade'
+    for (const later of [
+      { date: '2026-03-11' },
+      { startTime: '18:00', endTime: '21:30' },
+      { startTime: '09:30' },
+    ])
+      expect(await change(held, { ...later, reason })).toMatchObject({
+        status: 409,
+        body: { code: 'attendance/signed-before' },
+      })
+    expect((await change(held, { startTime: '08:30', reason })).status).toBe(200)
+    expect((await change(held, { startTime: '09:00', reason })).status).toBe(200)
+    expect((await cancel(held)).status).toBe(200)
+  })
+
+  it('is marked again when its marks were made before it begins', async () => {
+    const held = await session({ slots: ['2026-03-04 09:00-12:30', '2026-03-04 14:00-15:00'], learners: 1 })
+    await markAll(held, 0)
+    await markAll(held, 1)
+    const evening = { startTime: '18:30', endTime: '22:00', reason: 'Formateur malade' }
+    expect((await change(held, evening)).status).toBe(200)
+    app.setNow('2026-03-04T21:30:00Z')
+    const refused = await close(held)
+    await markAll(held, 0)
+    const closed = await close(held)
+    app.setNow(now)
+    expect(refused.body.missing.marks).toHaveLength(1)
+    expect(closed.status).toBe(200)
   })
 
   it('behind the ledger’s back is found, and named', async () => {

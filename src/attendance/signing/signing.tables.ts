@@ -4,6 +4,8 @@ export type SigningLinkTable = {
   /** Null: for every half-day of the session. */
   slotId: string | null
   via: 'mail' | 'screen'
+  /** The trainer on whose screen it was shown; null when mailed. */
+  shownBy: string | null
   tokenHash: string | null
   createdAt: Temporal.Instant
   expiresAt: Temporal.Instant | null
