@@ -113,7 +113,7 @@ const kinds = {
     way: z.enum(signingWays),
     signedAt: instant,
     ...device,
-    /** The trainer whose device was handed over, or who read the signature on paper. */
+    /** The trainer whose device was handed over or showed the link, or who read the signature on paper. */
     handedOverBy: id.nullable(),
     /** The personal link that was used; null for who was signed in. */
     linkId: id.nullable(),

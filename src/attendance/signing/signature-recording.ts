@@ -20,7 +20,7 @@ export type LearnerSignature = {
   deviceAt?: Temporal.Instant | null | undefined
   /** What a device without a network calls it. */
   clientId?: string | null
-  /** The person who handed over their device, or read the signature on paper. */
+  /** The person who handed over their device, showed the link on it, or read the signature on paper. */
   handedOverBy?: string | null
   linkId?: string | null
   scanId?: string | null

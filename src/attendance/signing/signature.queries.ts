@@ -11,7 +11,7 @@ import type { Strokes } from './strokes.ts'
 export type SignatureRow = Selectable<AttendanceSignatureTable> & {
   sequence: number
   clientId: string | null
-  /** The person who handed over their device, or read the signature on paper. */
+  /** The person who handed over their device, showed the link on it, or read the signature on paper. */
   handedOverBy: string | null
 }
 

@@ -74,7 +74,9 @@ export async function signByLink(ctx: Ctx, token: string, input: LinkSignatureIn
     if (session?.id !== link.sessionId) throw linkNotValid()
     const enrolment = await queries.lockSeat(ctx.db, session.id, { enrolmentId: link.enrolmentId })
     if (!enrolment) throw linkNotValid()
-    return sign(ctx, { session, slotId: input.slotId, enrolment, input, linkId: link.id })
+    const { id: linkId } = link
+    const shownBy = signedIn === undefined ? link.shownBy : null
+    return sign(ctx, { session, slotId: input.slotId, enrolment, input, linkId, shownBy })
   })
 }
 
@@ -106,11 +108,13 @@ type Signing = {
   }
   handedOverBy?: string
   linkId?: string
+  /** The trainer on whose screen the link was shown, of whom nobody knows that they did not use it themself. */
+  shownBy?: string | null
 }
 
 /** Under the locks of the session, in share, and of the enrolment. Returns a problem where something was counted. */
 async function sign(ctx: TrxCtx, signing: Signing): Promise<Signature | Problem> {
-  const { session, slotId, enrolment, input, handedOverBy, linkId } = signing
+  const { session, slotId, enrolment, input, handedOverBy, linkId, shownBy } = signing
   assertDrawn(input.strokes, '/strokes')
   const state = await queries.findSigningState(ctx.db, slotId, enrolment.id)
   if (!state) throw nothingFor(ctx.actor)
@@ -129,7 +133,7 @@ async function sign(ctx: TrxCtx, signing: Signing): Promise<Signature | Problem>
     way,
     signedAt: ledgerTime(ctx),
     deviceAt,
-    handedOverBy: handedOverBy ?? null,
+    handedOverBy: handedOverBy ?? shownBy ?? null,
     linkId: linkId ?? null,
     strokes,
   })

@@ -2,7 +2,7 @@
 import { findEnrolmentFor } from '../../enrolment/enrolment-access.ts'
 import { findSession, findSlot, type SessionRow } from '../../planning/session.queries.ts'
 import { authoriseOnSession, findSessionTo } from '../../planning/session-access.ts'
-import { nothingFor } from '../../platform/access.ts'
+import { assertAccount, nothingFor } from '../../platform/access.ts'
 import { audit } from '../../platform/audit/audit.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { inTransaction } from '../../platform/db/transaction.ts'
@@ -76,6 +76,7 @@ export type ScreenLink = { url: string; qrSvg: string; expiresAt: Temporal.Insta
  * reaches. Throws 409 as `sendSigningLinks`, 422 for an enrolment that is not confirmed in it.
  */
 export async function showSigningLink(ctx: Ctx, slotId: string, enrolmentId: string): Promise<ScreenLink> {
+  const { personId: shownBy } = assertAccount(ctx.actor)
   const link = await inTransaction(ctx, async (ctx) => {
     const slot = await findSlot(ctx.db, slotId)
     const session = slot && (await findSession(ctx.db, slot.sessionId))
@@ -85,7 +86,7 @@ export async function showSigningLink(ctx: Ctx, slotId: string, enrolmentId: str
     const [learner] = await queries.listReachable(ctx.db, session.id, [enrolmentId])
     if (!learner)
       throw invalidField('/enrolmentId', 'not-confirmed', 'is not a confirmed enrolment of this session')
-    const { id, ...shown } = await issueScreenLink(ctx, { enrolmentId, slotId })
+    const { id, ...shown } = await issueScreenLink(ctx, { enrolmentId, slotId, shownBy })
     await audit(ctx, {
       action: 'signingLink.show',
       subject: { kind: 'enrolment', id: enrolmentId },

@@ -38,16 +38,16 @@ export async function issueSigningLink(
   return { id }
 }
 
-/** A link to show on the trainer's screen at once, for ten minutes and one half-day. */
+/** A link to show on the trainer's screen at once, for ten minutes and one half-day; `shownBy`: the trainer. */
 export async function issueScreenLink(
   ctx: TrxCtx,
-  { enrolmentId, slotId }: { enrolmentId: string; slotId: string },
+  { enrolmentId, slotId, shownBy }: { enrolmentId: string; slotId: string; shownBy: string },
 ): Promise<{ id: string; url: string; expiresAt: Temporal.Instant }> {
   const id = ctx.newId()
   const token = randomToken()
   const now = ctx.now()
   const expiresAt = now.add({ minutes: minutesOnScreen })
-  const link = { id, enrolmentId, slotId, via: 'screen' as const, tokenHash: sha256Hex(token) }
+  const link = { id, enrolmentId, slotId, via: 'screen' as const, shownBy, tokenHash: sha256Hex(token) }
   await queries.insertLink(ctx.db, { ...link, createdAt: now, expiresAt })
   return { id, url: linkUrl(ctx, token), expiresAt }
 }

@@ -10,7 +10,8 @@ const help = {
   code: 'The six digits on the trainer’s screen.',
   url: 'The page that the QR code leads to.',
   qrSvg: 'The QR code as an SVG image.',
-  handedOverBy: 'The person who handed over their device, or read the signature on paper.',
+  handedOverBy:
+    'The person who handed over their device, showed the link on it, or read the signature on paper.',
   scanId: 'The scan that it was read from.',
   originalKeptAt: 'Where the paper is kept, which stays the original.',
 }

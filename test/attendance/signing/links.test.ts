@@ -188,6 +188,19 @@ describe('a link on the trainer’s screen', () => {
     expect(wrong.body.errors).toMatchObject([{ pointer: '/enrolmentId', code: 'not-confirmed' }])
   })
 
+  it('names the trainer who showed it in the ledger, unless its learner was signed in', async () => {
+    const session = await aSession(2)
+    for (const [learner, who] of [app.anonymous, session.people[1]!].entries()) {
+      const token = await aScreenLink(trainer, session, learner)
+      expect((await signByLink(who, token, session, { strokes: aSignature(learner) })).status).toBe(201)
+    }
+    const { body } = await trainer.get(`/api/slots/${session.slots[0]?.id}/signatures`)
+    expect(body.signatures).toMatchObject([
+      { way: 'ownDevice', handedOverBy: trainer.personId },
+      { way: 'ownDevice', handedOverBy: null },
+    ])
+  })
+
   it('is used by its learner or by nobody who is known: who is signed in as another is refused', async () => {
     const session = await aSession(2)
     const token = await aScreenLink(trainer, session)
