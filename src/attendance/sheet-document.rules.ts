@@ -54,7 +54,7 @@ export function sheetModelOf(printed: Printed): AttendanceSheetModel {
     addenda: addenda.map(({ slotId: _, enrolmentId: __, ...addendum }) => addendum),
     scans: scans.map(({ id: _, ...scan }) => scan),
     ledger: ledger ?? null,
-    scanUrl: `${address}/scans`,
+    scanUrl: `${baseUrl}/sessions/${session.id}/scan`,
     ledgerUrl: `${address}/ledger`,
   }
 }

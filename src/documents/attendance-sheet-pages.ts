@@ -87,7 +87,10 @@ function drawRunningHead(doc: Doc, { training, session }: AttendanceSheetModel, 
   drawParagraphs(doc, [{ ...paragraph, lines: lines.slice(0, 1) }], { x: frame.left, y: frame.top }, untagged)
 }
 
-/** The address that a scan of this very page is sent to; it names the half-days that the page holds. */
+/**
+ * The page where a scan of this very sheet is sent from. It names the half-days that the sheet holds by the ends of their
+ * ids, which differ within a session: whole ones would make the code too dense for a photo of a photocopy.
+ */
 function drawCode(
   { doc, content }: Flow,
   { scanUrl }: AttendanceSheetModel,
@@ -95,7 +98,7 @@ function drawCode(
 ): void {
   const held = slots.filter(({ cancelled }) => cancelled === null)
   if (held.length === 0) return
-  const url = `qr:${scanUrl}?slotIds=${held.map(({ id }) => id).join(',')}`
+  const url = `qr:${scanUrl}?slots=${held.map(({ id }) => id.slice(-8)).join('-')}`
   const alt = 'Code QR nommant la session et les demi-journées de cette page'
   const setting = { doc, sheet: titleSheet, width: qrSize, tag: content, source: '' }
   figureOf(setting, { type: 'image', url, alt }).draw(rounded(frame.left + frameWidth - qrSize), frame.top)

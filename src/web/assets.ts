@@ -20,6 +20,7 @@ const files = {
   'sheet.js': { path: here('client/sheet.js'), mediaType: javascript },
   'sheet-dialogs.js': { path: here('client/sheet-dialogs.js'), mediaType: javascript },
   'elements.js': { path: here('client/elements.js'), mediaType: javascript },
+  'scan.js': { path: here('client/scan.js'), mediaType: javascript },
   'problem-text.js': { path: here('client/problem-text.js'), mediaType: javascript },
   'outbox.js': { path: here('client/outbox.js'), mediaType: javascript },
   'signature-pad.js': { path: here('client/signature-pad.js'), mediaType: javascript },

@@ -19,7 +19,7 @@ export type Page = {
   /** Has a form that changes something. */
   sendsForm?: boolean
   /** A module of `client/`, for what a page without one cannot do: to sign by hand, to work without a network. */
-  script?: 'sign.js' | 'sheet.js'
+  script?: 'sign.js' | 'sheet.js' | 'scan.js'
   /** The same for everybody: any cache may keep it and asks before it shows it. */
   isShared?: boolean
 }

@@ -51,7 +51,8 @@ export function sheetPage(view: SheetView): Page {
 <nav class="slots-nav" id="slots" aria-label="Demi-journées"></nav>
 <p id="message" role="status" class="small"></p>
 <section id="slot"></section>
-<p class="apart"><a href="${pdf}">Feuille en PDF</a> · <a href="${pdf}?blank=true">Feuille vierge à imprimer</a></p>
+<p class="apart"><a href="${pdf}">Feuille en PDF</a> · <a href="${pdf}?blank=true">Feuille vierge à imprimer</a> ·
+  <a href="/sessions/${view.sessionId}/scan">Joindre une feuille signée sur papier</a></p>
 <noscript><p class="alert">Cette page a besoin de JavaScript. La feuille en PDF s’imprime et se signe à la main.</p></noscript>
 <script type="application/json" id="sheet">${raw(safeInScript(view))}</script>`,
   }

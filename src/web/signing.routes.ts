@@ -8,6 +8,7 @@ import { notFound } from '../platform/problems.ts'
 import { halfDayLabel, timeIn } from './french.ts'
 import { sendPage } from './layout.ts'
 import { isProblem } from './page-problems.ts'
+import { scanPage } from './scan.page.ts'
 import { sheetPage } from './sheet.page.ts'
 import { readSheetView } from './sheet.page-data.ts'
 import { signedIn } from './signed-in.ts'
@@ -23,6 +24,7 @@ export function signingRoutes(router: Router): void {
     signedIn(async (c) => sendSigning(c, await readOwnSigning(c.var.ctx, idOf(c.req.param('id'))))),
   )
   router.get('/sessions/:id/attendance', signedIn(openSheet))
+  router.get('/sessions/:id/scan', signedIn(openScan))
 }
 
 type Signing = Awaited<ReturnType<typeof readOwnSigning>>
@@ -77,6 +79,14 @@ async function openSheet(c: Context<AppEnv>): Promise<Response> {
   if (!c.req.header('accept')?.includes('application/json')) return sendPage(c, () => sheetPage(view))
   c.header('Cache-Control', 'no-store')
   return c.json(view)
+}
+
+/** From the QR code of a sheet on paper, which names its half-days by the ends of their ids. */
+async function openScan(c: Context<AppEnv>): Promise<Response> {
+  const view = await readSheetView(c.var.ctx, idOf(c.req.param('id')))
+  const ends = (c.req.query('slots') ?? '').toLowerCase().split('-')
+  const named = view.slots.filter(({ id }) => ends.includes(id.slice(-8)))
+  return sendPage(c, () => scanPage(view, named.length > 0 ? named : view.slots))
 }
 
 function idOf(text: string | undefined): string {

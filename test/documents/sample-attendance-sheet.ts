@@ -142,7 +142,7 @@ export function aSheet(size: { learners: number; halfDays: number }): Attendance
     addenda: [],
     scans: [],
     ledger: { sequence: 168, hash: '9b7c01d4e2f3aa5566778899aabbccdd00112233445566778899aabbccddeeff' },
-    scanUrl: 'https://formation.preau.example/api/sessions/01980000-0000-7000-8000-0000000000ff/scans',
+    scanUrl: 'https://formation.preau.example/sessions/01980000-0000-7000-8000-0000000000ff/scan',
     ledgerUrl: 'https://formation.preau.example/api/sessions/01980000-0000-7000-8000-0000000000ff/ledger',
   }
 }

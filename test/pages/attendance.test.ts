@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { verifySessionLedger } from '../../src/attendance/ledger-verification.ts'
 import type { Caller } from '../support/app.ts'
+import { aPng } from '../support/paper.ts'
 import { addSession, describeOrganisation, type WorldSession } from '../support/world.ts'
 import { openBrowser, type ServedApp, servedApp } from './browser.ts'
 
@@ -84,7 +85,7 @@ it('a learner signs on a phone by the link on the trainer’s screen, without an
   await page.click('button.main')
   await page.waitForSelector('.done')
   expect(await page.textContent('main')).toContain('signé à 13\u00a0h')
-  expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true)
+  expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
 })
 
 it('a trainer marks without a network, and it is there when the network is', async () => {
@@ -119,6 +120,21 @@ it('hands the device round, countersigns, learns who is missing and seals', asyn
   const { body } = await trainer.get(`/api/sessions/${held.id}/attendance`)
   expect(body.slots[0].seal).not.toBeNull()
   expect(await verifySessionLedger(app.deps.db, held.id)).toBeUndefined()
+})
+
+it('sends a photo of the sheet on paper, and says whose signatures it bears', async () => {
+  const paper = await addSession(app, { trainer, slots: ['2026-03-02 09:00-12:30'], learners: 2 })
+  const page = await open(`/sessions/${paper.id}/scan?slots=${paper.slots[0]?.id.slice(-8)}`, phone, trainer)
+  const photo = { name: 'feuille.png', mimeType: 'image/png', buffer: aPng() }
+  await page.setInputFiles('#file', photo)
+  await page.fill('#kept', 'classeur 2026')
+  await page.locator('input[name=signed]').first().check()
+  await page.click('button.main')
+  await page.waitForURL(`**/sessions/${paper.id}/attendance`)
+  const { body } = await trainer.get(`/api/sessions/${paper.id}/attendance`)
+  expect(body.slots[0].scans).toMatchObject([{ mediaType: 'image/png', originalKeptAt: 'classeur 2026' }])
+  const marks = body.learners.flatMap((learner: { marks: object[] }) => learner.marks)
+  expect(marks).toMatchObject([{ status: 'present', signature: { way: 'paper' } }])
 })
 
 it('leads who is not signed in through signing in to the half-day of the code', async () => {
