@@ -71,8 +71,8 @@ ${done !== undefined && Object.hasOwn(doneTexts, done) && html`<p class="done" r
   <div><dt>Rôle</dt><dd>${roles.join(', ')}</dd></div>
 </dl>
 <form class="apart" action="/sign-out" method="post"><button class="quiet">Se déconnecter</button></form>
-${calendarSection(view)}
 ${tasksSection(view.tasks)}
+${calendarSection(view)}
 ${sessionsSection(view)}
 ${passwordSection(view)}
 ${view.tokens.length > 0 && tokensSection(view)}`,

@@ -23,7 +23,8 @@ export function scanPage(view: SheetView, slots: SheetView['slots']): Page {
     <input id="kept" name="kept" required maxlength="200" placeholder="classeur 2026, armoire du bureau">
   </div>
   ${slots.map((slot) => borneBy(slot, view))}
-  <p class="row"><button class="main">Envoyer</button></p>
+  ${slots.length === 0 && html`<p class="alert">Aucune demi-journée n’a encore commencé.</p>`}
+  <p class="row"><button class="main" ${slots.length === 0 && html`disabled`}>Envoyer</button></p>
   <p role="status" class="small"></p>
 </form>
 <p class="hint">Cochez seulement les signatures que vous voyez sur le papier. Le papier reste l’original${narrowNoBreak}:

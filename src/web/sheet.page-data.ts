@@ -15,6 +15,7 @@ export async function readSheetView(ctx: Ctx, sessionId: string): Promise<SheetV
   const trainerPersonIds = session.trainers.map(({ personId }) => personId)
   return {
     sessionId,
+    personId: personIdOf(ctx.actor) ?? null,
     reference: session.reference,
     trainingTitle: session.title,
     timeZone: session.timeZone,

@@ -4,6 +4,8 @@ import type { Page } from './layout.ts'
 
 export type SheetView = {
   sessionId: string
+  /** Who looks at it: what they record on this device is theirs, whoever signs in on it later. */
+  personId: string | null
   reference: string
   trainingTitle: string
   timeZone: string

@@ -85,8 +85,10 @@ async function openSheet(c: Context<AppEnv>): Promise<Response> {
 async function openScan(c: Context<AppEnv>): Promise<Response> {
   const view = await readSheetView(c.var.ctx, idOf(c.req.param('id')))
   const ends = (c.req.query('slots') ?? '').toLowerCase().split('-')
-  const named = view.slots.filter(({ id }) => ends.includes(id.slice(-8)))
-  return sendPage(c, () => scanPage(view, named.length > 0 ? named : view.slots))
+  const now = c.var.ctx.now()
+  const begun = view.slots.filter(({ startsAt }) => Temporal.Instant.compare(startsAt, now) <= 0)
+  const named = begun.filter(({ id }) => ends.includes(id.slice(-8)))
+  return sendPage(c, () => scanPage(view, named.length > 0 ? named : begun))
 }
 
 function idOf(text: string | undefined): string {

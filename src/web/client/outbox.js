@@ -1,6 +1,7 @@
 /**
  * What was recorded on this device and has not reached the server yet. It is kept in the browser until the server has
- * answered for it, so that a hall without a network loses nothing; the server knows each event by its `clientId`.
+ * answered for it, so that a hall without a network loses nothing; the server knows each event by its `clientId`, and takes
+ * it from whoever recorded it alone: it waits while somebody else is signed in on this device.
  */
 const retryMs = 15_000
 /** Signatures at their longest, and still well below what the server reads at once. */
@@ -10,10 +11,11 @@ const mostAtOnce = 40
  * @typedef {{clientId: string, type: string, slotId: string, at: string, enrolmentId?: string,
  *   strokes?: number[][], status?: string, reasonCode?: string, arrivedAt?: string, leftAt?: string}} RecordedEvent
  * @typedef {{clientId: string, outcome: string, code?: string}} Result
- * @param {string} key where it is kept
+ * @param {{sessionId: string, personId: string | null}} whose of which session, recorded by whom
  * @param {{onChange: () => void, onResults: (results: (Result & {event: RecordedEvent | undefined})[]) => void}} tell
  */
-export function createOutbox(key, tell) {
+export function createOutbox({ sessionId, personId }, tell) {
+  const key = `preau-outbox-${sessionId}-${personId}`
   /** @type {RecordedEvent[]} */
   let waiting = JSON.parse(localStorage.getItem(key) ?? '[]')
   let isSending = false
@@ -35,10 +37,10 @@ export function createOutbox(key, tell) {
       const answer = await fetch('/api/attendance/events', {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ deviceNow: new Date().toISOString(), events }),
+        body: JSON.stringify({ deviceNow: new Date().toISOString(), personId, events }),
       })
       isOffline = answer.status >= 500
-      isSignedOut = answer.status === 401
+      isSignedOut = answer.status === 401 || answer.status === 403
       if (answer.ok) settle((await answer.json()).results)
       else if (answer.status === 422) refuse(await answer.json(), events)
     } catch {

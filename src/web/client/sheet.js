@@ -13,7 +13,7 @@ import { askAbsence, askSignature, askTimes, askWaiver, reasonName, showCode } f
  * @typedef {{status: string, attendedMinutes?: number, reasonCode?: string | null, signedAt?: string | null,
  *   waiver?: boolean, isWaiting?: boolean}} Mark
  * @typedef {{enrolmentId: string, name: string, marks: Record<string, Mark>}} Learner
- * @typedef {{sessionId: string, timeZone: string, slots: Slot[], learners: Learner[],
+ * @typedef {{sessionId: string, personId: string | null, timeZone: string, slots: Slot[], learners: Learner[],
  *   conflicts: {slotId: string, enrolmentId: string}[]}} Sheet
  */
 
@@ -21,7 +21,7 @@ import { askAbsence, askSignature, askTimes, askWaiver, reasonName, showCode } f
 let sheet = JSON.parse(find('#sheet').textContent ?? '')
 let slotId = currentSlot().id
 
-const outbox = createOutbox(`preau-outbox-${sheet.sessionId}`, {
+const outbox = createOutbox(sheet, {
   onChange: render,
   onResults(results) {
     const refused = results.find(({ outcome }) => outcome === 'refused')
