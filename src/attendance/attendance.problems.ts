@@ -25,6 +25,11 @@ export const alreadySigned = defineProblem(
   409,
   'The half-day has been signed; a signature is never replaced',
 )
+export const recordedByAnother = defineProblem(
+  'attendance/recorded-by-another',
+  403,
+  'This was recorded by somebody else than who is signed in: nobody signs for another person',
+)
 export const signedBefore = defineProblem(
   'attendance/signed-before',
   409,

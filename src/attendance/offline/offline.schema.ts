@@ -9,6 +9,8 @@ const help = {
   clientId: 'What the device calls the event: made once, sent again as often as it takes.',
   at: 'When it happened, by the clock of the device.',
   enrolmentId: 'Of the learner to whom a trainer handed over the device; nobody else names one.',
+  personId:
+    'Who was signed in on the device while it recorded. Another person who signs in on it later does not send it as their own: all of it is refused.',
   deviceNow: 'What the clock of the device says while it sends: how far it is off is found by it.',
   clockOffsetSeconds:
     'How far the device is behind the server, in whole minutes; less than two are none. Added to the times it gave.',
@@ -46,6 +48,7 @@ export type OfflineEventOf<Type extends OfflineEvent['type']> = Extract<OfflineE
 
 export const offlineBatchInput = z.strictObject({
   deviceNow: deviceTime().describe(help.deviceNow),
+  personId: uuid().nullish().describe(help.personId),
   events: z.array(offlineEvent).min(1).max(500).describe('In any order, in as many pieces as one likes.'),
 })
 export type OfflineBatchInput = z.output<typeof offlineBatchInput>

@@ -3,6 +3,7 @@ import { assertAccount } from '../../platform/access.ts'
 import type { Ctx, TrxCtx } from '../../platform/ctx.ts'
 import { inTransaction } from '../../platform/db/transaction.ts'
 import { notFound } from '../../platform/problems.ts'
+import { recordedByAnother } from '../attendance.problems.ts'
 import { listMarks } from '../attendance.queries.ts'
 import { type AppendedEvent, appendEvents, ledgerTime } from '../ledger.service.ts'
 import { markKey, precedes, trainerKey } from '../ledger-fold.ts'
@@ -26,14 +27,15 @@ export type OfflineBatch = {
 /**
  * Records events of the actor's device, in any order and as often as they are sent: the state depends on which there
  * are, not on how they came. The device's clock is put right by how far it is off now; what it said is kept. Each event
- * has its own outcome, and one that is refused keeps no other from being recorded. Throws 422 with a pointer to strokes
- * that are no signature.
+ * has its own outcome, and one that is refused keeps no other from being recorded. Throws 403 on what another person
+ * recorded on the same device, 422 with a pointer to strokes that are no signature.
  */
 export async function recordOfflineEvents(
   ctx: Ctx,
-  { deviceNow, events }: OfflineBatchInput,
+  { deviceNow, events, personId: recorder }: OfflineBatchInput,
 ): Promise<OfflineBatch> {
   const { personId } = assertAccount(ctx.actor)
+  if (recorder != null && recorder !== personId) throw recordedByAnother()
   for (const [index, event] of events.entries())
     if ('strokes' in event) assertDrawn(event.strokes, `/events/${index}/strokes`)
   const now = ledgerTime(ctx)

@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifySessionLedger } from '../../../src/attendance/ledger-verification.ts'
 import { type Caller, type TestApp, testApp } from '../../support/app.ts'
-import { addSession, closeSession, type SessionFacts, type WorldSession } from '../../support/world.ts'
+import {
+  addSession,
+  addTrainer,
+  closeSession,
+  type SessionFacts,
+  type WorldSession,
+} from '../../support/world.ts'
 import { countersign, seal, sealSlot } from '../sealing-world.ts'
 import { aSignature } from '../signing/signatures.ts'
 
@@ -142,6 +148,22 @@ describe('a batch recorded without a network', () => {
       'refused: too-big',
       'refused: not-of-this-session',
       'recorded',
+    ])
+  })
+
+  it('is taken from who recorded it, not from who signs in on the same device afterwards', async () => {
+    const held = await session()
+    const events = [event(held, { type: 'countersignature', strokes: aSignature(3) })]
+    const sent = { deviceNow: now, personId: trainer.personId, events }
+    const cotrainer = await app.signIn('trainer')
+    await addTrainer(app, held.id, cotrainer.personId)
+    expect(await cotrainer.post('/api/attendance/events', sent)).toMatchObject({
+      status: 403,
+      body: { code: 'attendance/recorded-by-another' },
+    })
+    expect(await countEvents(held)).toBe(0)
+    expect((await trainer.post('/api/attendance/events', sent)).body.results).toMatchObject([
+      { outcome: 'recorded' },
     ])
   })
 
