@@ -23,6 +23,7 @@ import { countSeatsTaken } from './session-details.queries.ts'
 import * as lookup from './session-lookup.queries.ts'
 import { insertReferenced } from './session-reference.ts'
 import { readSession, type SessionView } from './session-view.ts'
+import { sealedSlotGoesBy } from './slot.queries.ts'
 import { insertPlanned, keepTrainersOfRecordedSlots } from './slot.service.ts'
 import { planSlots } from './slot-plan.ts'
 import { assertNotBookedElsewhere, assignTrainers, replaceTrainers, type Warning } from './trainer.service.ts'
@@ -196,10 +197,23 @@ async function assertMayBecome(ctx: TrxCtx, session: SessionRow, fields: Session
   await assertNamedExist(ctx, fields)
   if (fields.timeZone !== undefined && fields.timeZone !== session.timeZone && session.firstSlotStartsAt)
     throw invalidField('/timeZone', 'slots-stand', 'cannot change while there are slots on its clock')
+  await assertSealedStay(ctx, session, fields)
   if (fields.capacity !== undefined && fields.capacity < session.capacity) {
     const seatsTaken = await countSeatsTaken(ctx.db, session.id)
     if (fields.capacity < seatsTaken) throw capacityBelowSeats({ extra: { seatsTaken } })
   }
+}
+
+/** A sealed sheet shows where and how its half-day was held: what comes later is said of the half-days to come. */
+async function assertSealedStay(ctx: TrxCtx, before: SessionRow, fields: SessionFields): Promise<void> {
+  const after = { ...before, ...fields }
+  const changed = {
+    modality: (after.modality === 'remote') !== (before.modality === 'remote'),
+    place: after.place !== before.place,
+  }
+  for (const field of ['modality', 'place'] as const)
+    if (changed[field] && (await sealedSlotGoesBy(ctx.db, before.id, field)))
+      throw invalidField(`/${field}`, 'sealed', 'cannot change where sealed slots go by it')
 }
 
 async function trainersOf(ctx: TrxCtx, id: string): Promise<TrainerInput[]> {

@@ -58,6 +58,23 @@ export async function listRecordedSlotsOfAllTrainers(
   return rows.map((row) => row.id)
 }
 
+/** Whether a slot whose attendance is sealed has no value of its own there, so that it shows the session's. */
+export async function sealedSlotGoesBy(
+  db: Kysely<Database>,
+  sessionId: string,
+  column: 'modality' | 'place',
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('slot')
+    .innerJoin('slotSeal', 'slotSeal.slotId', 'slot.id')
+    .select('slot.id')
+    .where('slot.sessionId', '=', sessionId)
+    .where(`slot.${column}`, 'is', null)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** Who teaches in each slot of a session, its own trainers or the session's, in the session's order. */
 export async function listSlotTrainers(
   db: Kysely<Database>,

@@ -252,6 +252,25 @@ describe('a half-day that is cancelled', () => {
   })
 })
 
+describe('a session of which a half-day is sealed', () => {
+  it('says no longer that it is held elsewhere or otherwise, but for half-days that are still to come', async () => {
+    const held = await heldSession()
+    const patch = (fields: object) => admin.patch(`/api/sessions/${held.id}`, fields, { 'if-match': '*' })
+    expect((await patch({ place: 'Salle 2' })).status).toBe(200)
+    await seal(held)
+    for (const [field, value] of [
+      ['place', 'Salle 3'],
+      ['modality', 'remote'],
+    ] as const)
+      expect(await patch({ [field]: value })).toMatchObject({
+        status: 422,
+        body: { errors: [{ pointer: `/${field}`, code: 'sealed' }] },
+      })
+    expect((await patch({ place: 'Salle 2', modality: 'hybrid', capacity: 50 })).status).toBe(200)
+    expect((await change(held, { place: 'Salle 3' }, 1)).status).toBe(200)
+  })
+})
+
 describe('a trainer who is replaced', () => {
   it('in a half-day that was marked is kept by the ledger beside the new one', async () => {
     const held = await heldSession()
