@@ -125,6 +125,15 @@ describe('a half-day that is moved', () => {
     expect(await cancel(held)).toMatchObject({ status: 409, body: { code: 'attendance/sheet-sealed' } })
   })
 
+  it('is marked again when it turns out to have been held at a distance', async () => {
+    const held = await heldSession({ learners: 1, slots: ['2026-03-02 09:00-12:30'] })
+    await change(held, { modality: 'remote', reason: 'Tenue en visioconférence' })
+    expect((await close(held)).body.missing.marks).toHaveLength(1)
+    await markAll(held, 0)
+    expect((await sheetOf(held)).learners[0].attendedLines).toMatchObject({ synchronousMinutes: 210 })
+    expect((await close(held)).status).toBe(200)
+  })
+
   it('never begins after somebody has signed for it, and is cancelled instead', async () => {
     const held = await session({ slots: ['2026-03-04 09:00-12:30', '2026-03-04 14:00-17:30'] })
     app.setNow('2026-03-04T08:05:00Z')
