@@ -19,7 +19,7 @@ export type Store = { url: string; db: Kysely<Database> }
 /** A folder in which a database can be kept as long as `work` goes on. */
 export async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   sweepTestFolders()
-  const folder = newTestFolder()
+  const folder = newTestFolder({ onDisk: true })
   try {
     return await work(folder)
   } finally {

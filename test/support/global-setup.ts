@@ -13,8 +13,14 @@ declare module 'vitest' {
   }
 }
 
-/** Nothing here has to survive a power cut. */
-const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' }
+/** Nothing here has to survive a power cut, and its log need not take a gigabyte of memory. */
+const settings = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  max_wal_size: '128MB',
+  max_connections: '200',
+}
 
 /**
  * Vitest skips the teardown when it is killed. The database ends all the same, because its watchdog sees to it; its
