@@ -60,7 +60,7 @@ const exported: z.output<typeof exportAnswer> = {
       body: `{"format":1,"kind":"checkpoint","ledger":"${keyId}","sequence":2}`,
       hash: checkpointHash,
       signature,
-      proof: { sequence: 1, hash: eventHash, path: [] },
+      proof: { sequence: 1, hash: eventHash, path: [{ side: 'right' as const, hash: eventHash }] },
     },
   ],
 }

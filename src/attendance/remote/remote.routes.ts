@@ -1,5 +1,6 @@
 /** Routes of learning at a distance: connection logs, work done alone, attended time by the lines that funders ask for. */
 import { slotCancelled } from '../../planning/planning.problems.ts'
+import { isKnown } from '../../platform/http/etag.ts'
 import { type Router, route } from '../../platform/http/router.ts'
 import { mebibyte } from '../../platform/http/upload.ts'
 import { sessionClosed, sessionNotHeld, slotNotStarted } from '../attendance.problems.ts'
@@ -84,10 +85,14 @@ function connectionLogRoutes(router: Router): void {
       access: may['connections.read'],
       params: { id: 'Id of a connection log.' },
       produces: 'text/csv',
+      isTagged: true,
       example: examples.readConnectionLogFile,
     },
     async ({ ctx, params, c }) => {
-      const { bytes } = await logs.readConnectionLogFile(ctx, params.id)
+      const { bytes, sha256 } = await logs.readConnectionLogFile(ctx, params.id)
+      const tag = `"${sha256}"`
+      c.header('ETag', tag)
+      if (isKnown(c, tag)) return c.body(null, 304)
       return c.body(new Uint8Array(bytes), 200, {
         'content-type': 'text/csv',
         'content-disposition': `attachment; filename="connection-log-${params.id}.csv"`,

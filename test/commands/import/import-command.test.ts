@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import type { Database } from '../../../src/database.ts'
 import { openDatabase } from '../../../src/platform/db/pool.ts'
 import { cloneDatabase } from '../../support/database.ts'
+import { ledgerKeyPem } from '../../support/ledger-key.ts'
 import { newTestFolder, removeTestFolder } from '../../support/test-folder.ts'
 import { type Cells, counts, day, dump, file } from './import-world.ts'
 
@@ -46,13 +47,17 @@ function fileNamed(name: string, bytes: Uint8Array): string {
 }
 
 /** A database on the server of the tests, and the address at which the command finds it. */
-async function servedDatabase(): Promise<{ db: Kysely<Database>; env: { DATABASE_URL: string } }> {
+async function servedDatabase(): Promise<{
+  db: Kysely<Database>
+  env: { DATABASE_URL: string; PREAU_LEDGER_KEY: string }
+}> {
   const { connection } = await cloneDatabase()
   const { user, host, port, database } = connection
   const db = openDatabase(connection, { maxConnections: 1 })
   onTestFinished(() => db.destroy())
   const where = new URLSearchParams({ host, port: String(port) })
-  return { db, env: { DATABASE_URL: `postgres://${user}@localhost/${database}?${where}` } }
+  const url = `postgres://${user}@localhost/${database}?${where}`
+  return { db, env: { DATABASE_URL: url, PREAU_LEDGER_KEY: ledgerKeyPem } }
 }
 
 const learners = (many: number): Cells<'attendance'>[] =>
