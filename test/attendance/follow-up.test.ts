@@ -214,6 +214,7 @@ describe('what is not sealed', () => {
       trainer,
       slots: ['2026-03-02 09:00-12:30', '2026-03-09 09:00-12:30'],
     })
+    app.setNow('2026-03-02T08:30:00Z')
     for (const learner of [0, 1])
       await addSignature(app, session, { slot: 0, learner, at: '2026-03-02T08:30:00Z' })
     await hourlyAt('2026-03-02T18:30:00Z')
@@ -312,6 +313,18 @@ describe('the findings of a session', () => {
       })
     app.setNow('2026-03-02T15:00:00Z')
     expect(await findingsIn(own)).toEqual(['repeatedStrokes 0 learner 0', 'repeatedStrokes 1 learner 0'])
+  })
+
+  it('are signatures that a device sent only days after the half-day it says they were made in', async () => {
+    const session = await onlySession()
+    app.setNow('2026-03-03T11:30:00Z')
+    await addSignature(app, session, { slot: 0, learner: 0, at: '2026-03-02T09:00:00Z' })
+    app.setNow('2026-03-04T11:30:00Z')
+    await addSignature(app, session, { slot: 0, learner: 1, at: '2026-03-02T09:00:00Z' })
+    const found = (await admin.get(`/api/sessions/${session.id}/findings`)).body.findings
+    const late = found.filter(({ kind }: { kind: string }) => kind === 'sentLate')
+    expect(late).toMatchObject([{ enrolmentId: session.learners[1]?.enrolmentId }])
+    expect(plain(late[0].detail)).toContain('n’est arrivée que 48 h après sa fin')
   })
 
   it('are people in two sessions at once, unless they were absent from one', async () => {

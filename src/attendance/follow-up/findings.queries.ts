@@ -65,6 +65,16 @@ const parts = ({ now, unsealedAfterDays, holidays }: Terms): RawBuilder<unknown>
     where signature.way <> 'paper'
       and (signature.signed_at < slot.starts_at or signature.signed_at > slot.ends_at + interval '30 minutes')`,
 
+  // Without a network there is only the device's word for when it was.
+  sql`select slot.session_id, 'sentLate', slot.id, enrolment.id, enrolment.person_id, null::uuid, null::uuid,
+      event.recorded_at
+    from scope join attendance_signature signature on signature.session_id = scope.id
+    join attendance_event event on event.id = signature.event_id
+    join slot on slot.id = signature.slot_id
+    join enrolment on enrolment.id = signature.enrolment_id
+    where signature.way <> 'paper' and event.recorded_at > slot.ends_at + interval '24 hours'
+      and signature.signed_at between slot.starts_at and slot.ends_at + interval '30 minutes'`,
+
   sql`select signature.session_id, case when twin.is_somebody_else then 'sameStrokes' else 'repeatedStrokes' end,
       signature.slot_id, enrolment.id, enrolment.person_id, ${noOther}
     from scope join attendance_signature signature on signature.session_id = scope.id

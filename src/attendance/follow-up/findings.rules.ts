@@ -14,6 +14,7 @@ export type FoundRow = {
   /** The half-day of an overlap in the other session, or the certificate. */
   otherId: string | null
   otherSessionId: string | null
+  /** Or when the signature arrived, where it is that which is late. */
   signedAt: Temporal.Instant | null
   timeZone: string
   regionCode: string | null
@@ -63,6 +64,8 @@ function detailOf(row: FoundRow): string {
       return `${name} a signé ${lapse(row.signedAt, row.startsAt)} avant le début de la demi-journée ${when(row)}.`
     case 'signedLate':
       return `${name} a signé ${lapse(row.endsAt, row.signedAt)} après la fin de la demi-journée ${when(row)}.`
+    case 'sentLate':
+      return `La signature de ${name} pour la demi-journée ${when(row)}, faite sans réseau d’après l’appareil, n’est arrivée que ${lapse(row.endsAt, row.signedAt)} après sa fin.`
     case 'sameStrokes':
       return `La signature de ${name} pour la demi-journée ${when(row)} a le même tracé que celle d’une autre personne.`
     case 'repeatedStrokes':

@@ -8,6 +8,7 @@ export const findingKinds = [
   'unsigned',
   'signedEarly',
   'signedLate',
+  'sentLate',
   'sameStrokes',
   'repeatedStrokes',
   'publicHoliday',
@@ -20,7 +21,7 @@ export type FindingKind = (typeof findingKinds)[number]
 
 const help = {
   key: 'Names the finding, the same however often it is found.',
-  kind: '`unsealed`: not sealed after the days of the settings; `unsigned`: a signature is missing at the end of the session; `signedEarly`, `signedLate`: before the half-day began, or more than half an hour after it ended; `sameStrokes`: drawn as somebody else’s signature; `repeatedStrokes`: drawn as the learner’s own in another half-day; `learnerOverlap`, `trainerOverlap`: in another session at the same time; `certificateOutdated`: a certificate says other minutes.',
+  kind: '`unsealed`: not sealed after the days of the settings; `unsigned`: a signature is missing at the end of the session; `signedEarly`, `signedLate`: before the half-day began, or more than half an hour after it ended; `sentLate`: signed in time by what a device says that sent it more than a day after the half-day; `sameStrokes`: drawn as somebody else’s signature; `repeatedStrokes`: drawn as the learner’s own in another half-day; `learnerOverlap`, `trainerOverlap`: in another session at the same time; `certificateOutdated`: a certificate says other minutes.',
   detail: 'In French, for who administers.',
   reason: 'Why it is as it should be.',
 }
