@@ -6,6 +6,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { ledgerKeyPem } from '../test/support/ledger-key.ts'
 import { newTestFolder, removeTestFolder } from '../test/support/test-folder.ts'
 import { send } from './http.ts'
 import type { Recording } from './recording.ts'
@@ -45,6 +46,7 @@ export async function withPreau<T>(
       PORT: String(port),
       PREAU_ADMIN_EMAIL: admin.email,
       PREAU_ADMIN_PASSWORD: admin.password,
+      PREAU_LEDGER_KEY: ledgerKeyPem,
       ...environment,
     },
     stdio: ['ignore', 'pipe', errors],

@@ -3,6 +3,7 @@ import pg from 'pg'
 import { buildApp } from '../src/app.ts'
 import { openRuntime } from '../src/commands/runtime.ts'
 import { readConfig } from '../src/config.ts'
+import { ledgerKeyPem } from '../test/support/ledger-key.ts'
 import type { Call } from './http.ts'
 
 /** As the driver gets it: text and parameters, begin and commit included. */
@@ -16,9 +17,8 @@ export async function record(
   databaseUrl: string,
   { method = 'GET', path, body, cookie }: Call,
 ): Promise<Recording> {
-  const runtime = await openRuntime(readConfig({ DATABASE_URL: databaseUrl, PREAU_LOG_LEVEL: 'silent' }), {
-    recordsEvidence: true,
-  })
+  const environment = { DATABASE_URL: databaseUrl, PREAU_LEDGER_KEY: ledgerKeyPem, PREAU_LOG_LEVEL: 'silent' }
+  const runtime = await openRuntime(readConfig(environment), { recordsEvidence: true })
   try {
     const app = buildApp(runtime.deps)
     const since = Date.now()
