@@ -61,17 +61,20 @@ function ledgerChain() {
       if (head && /^insert into "ledger_head"/.test(sql))
         link = { sequence: Number(head.sequence), hash: String(head.hash) }
     },
+    /** Events come first, then what is beside them, and the head that they lead to at the end. */
     parametersOf({ sql }: Statement, parameters: unknown[]): unknown[] {
-      if (/^update "ledger_head"/.test(sql)) return [link.sequence, link.hash, ...parameters.slice(2)]
-      if (!/^insert into "attendance_event"/.test(sql)) return parameters
-      const columns = insertedColumns(sql)
-      return rowsOf(parameters, columns.length).flatMap((values) => {
+      const inserted = /insert into "attendance_event" \(([^)]*)\) values ((?:\([^)]*\)(?:, )?)+)/.exec(sql)
+      if (!inserted) return parameters
+      const columns = [...(inserted[1] ?? '').matchAll(/"(\w+)"/g)].map(([, name = '']) => name)
+      const count = (inserted[2] ?? '').split('), (').length * columns.length
+      const events = rowsOf(parameters.slice(0, count), columns.length).flatMap((values) => {
         const row: Row = Object.fromEntries(columns.map((column, index) => [column, values[index]]))
         const hash = sha256(`${link.hash}\n${row.body}`)
         const next = { sequence: link.sequence + 1, previous_hash: link.hash, hash }
         link = next
         return columns.map((column) => ({ ...row, ...next })[column])
       })
+      return [...events, ...parameters.slice(count, -3), link.sequence, link.hash, ...parameters.slice(-1)]
     },
   }
 }
@@ -79,12 +82,6 @@ function ledgerChain() {
 function rowsOf(parameters: unknown[], columns: number): unknown[][] {
   return Array.from({ length: parameters.length / columns }, (_, row) =>
     parameters.slice(row * columns, (row + 1) * columns),
-  )
-}
-
-function insertedColumns(sql: string): string[] {
-  return [...(/^insert into "\w+" \(([^)]*)\)/.exec(sql)?.[1] ?? '').matchAll(/"(\w+)"/g)].map(
-    ([, name = '']) => name,
   )
 }
 
