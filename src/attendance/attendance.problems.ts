@@ -25,6 +25,11 @@ export const alreadySigned = defineProblem(
   409,
   'The half-day has been signed; a signature is never replaced',
 )
+export const clientIdReused = defineProblem(
+  'attendance/client-id-reused',
+  409,
+  'Another device is sending something else by the same client id at this moment',
+)
 export const recordedByAnother = defineProblem(
   'attendance/recorded-by-another',
   403,

@@ -1,6 +1,6 @@
 import { type Router, route } from '../../platform/http/router.ts'
 import { attendancePermissions as may } from '../attendance.permissions.ts'
-import { recordedByAnother } from '../attendance.problems.ts'
+import { clientIdReused, recordedByAnother } from '../attendance.problems.ts'
 import { offlineExamples as examples } from './offline.examples.ts'
 import { offlineBatchAnswer, offlineBatchInput } from './offline.schema.ts'
 import { recordOfflineEvents } from './offline.service.ts'
@@ -16,7 +16,7 @@ export function offlineRoutes(router: Router): void {
       access: may['attendance.recordOffline'],
       body: offlineBatchInput,
       answer: offlineBatchAnswer,
-      problems: [recordedByAnother],
+      problems: [recordedByAnother, clientIdReused],
       example: examples.recordEvents,
     },
     ({ ctx, body }) => recordOfflineEvents(ctx, body),

@@ -4,7 +4,13 @@ import { slotCancelled } from '../../planning/planning.problems.ts'
 import { stands } from '../../planning/planning.rules.ts'
 import type { SessionStatus } from '../../planning/planning.schema.ts'
 import { sha256Hex } from '../../platform/files/files.ts'
-import { sessionClosed, sessionNotHeld, sheetSealed, slotNotStarted } from '../attendance.problems.ts'
+import {
+  clientIdReused,
+  sessionClosed,
+  sessionNotHeld,
+  sheetSealed,
+  slotNotStarted,
+} from '../attendance.problems.ts'
 import { canonicalJson } from '../ledger.ts'
 import { leastClockOffsetSeconds } from '../sheet.rules.ts'
 import type { OfflineEvent } from './offline.schema.ts'
@@ -17,7 +23,7 @@ export function clockOffsetSeconds(serverNow: Temporal.Instant, deviceNow: Tempo
 
 export const codes = {
   inTheFuture: 'attendance/in-the-future',
-  clientIdReused: 'attendance/client-id-reused',
+  clientIdReused: clientIdReused.definition.code,
   notConfirmed: 'not-confirmed',
   signedButAbsent: 'attendance/signed-but-absent',
 } as const

@@ -1,9 +1,9 @@
 /** What was marked and signed without a network, sent when there is one again. */
 import { assertAccount } from '../../platform/access.ts'
 import type { Ctx, TrxCtx } from '../../platform/ctx.ts'
-import { inTransaction } from '../../platform/db/transaction.ts'
+import { type ConstraintProblems, inTransaction } from '../../platform/db/transaction.ts'
 import { notFound } from '../../platform/problems.ts'
-import { recordedByAnother } from '../attendance.problems.ts'
+import { clientIdReused, recordedByAnother } from '../attendance.problems.ts'
 import { listMarks } from '../attendance.queries.ts'
 import { type AppendedEvent, appendEvents, ledgerTime } from '../ledger.service.ts'
 import { markKey, precedes, trainerKey } from '../ledger-fold.ts'
@@ -24,11 +24,14 @@ export type OfflineBatch = {
   results: OfflineResult[]
 }
 
+/** Learners send at the same moment, each under the lock of their own enrolment. */
+const constraints: ConstraintProblems = { attendance_event_client_id_unique: clientIdReused }
+
 /**
  * Records events of the actor's device, in any order and as often as they are sent: the state depends on which there
  * are, not on how they came. The device's clock is put right by how far it is off now; what it said is kept. Each event
  * has its own outcome, and one that is refused keeps no other from being recorded. Throws 403 on what another person
- * recorded on the same device, 422 with a pointer to strokes that are no signature.
+ * recorded on the same device, 409 when another one sends by the same client ids at this moment, 422 with a pointer to strokes that are no signature.
  */
 export async function recordOfflineEvents(
   ctx: Ctx,
@@ -50,7 +53,11 @@ export async function recordOfflineEvents(
     const outcomes =
       sessionId === undefined
         ? ofSession.map(({ event }) => nothingThere(event.clientId))
-        : await inTransaction(ctx, (ctx) => recordInSession(ctx, sessionId, ofSession, { personId, now }))
+        : await inTransaction(
+            ctx,
+            (ctx) => recordInSession(ctx, sessionId, ofSession, { personId, now }),
+            constraints,
+          )
     for (const [index, one] of ofSession.entries())
       results.set(one, outcomes[index] ?? nothingThere(one.event.clientId))
   }

@@ -223,6 +223,19 @@ describe('a client id', () => {
     ])
   })
 
+  it('of several learners at the same moment is one learner’s, and nothing breaks', async () => {
+    const learners = [learner, await app.signIn(), await app.signIn(), await app.signIn()]
+    const held = await session({ learners: learners.map(({ personId }) => ({ personId })) })
+    const clientId = randomUUID()
+    const sendAll = () =>
+      Promise.all(
+        learners.map((who, hand) => send(who, [signatureOf(held, { clientId, strokes: aSignature(hand) })])),
+      )
+    for (const { status } of await sendAll()) expect([200, 409]).toContain(status)
+    const outcomes = (await sendAll()).map(({ body }) => body.results[0].outcome)
+    expect(outcomes.toSorted()).toEqual(['refused', 'refused', 'refused', 'repeated'])
+  })
+
   it('is still known when the text of its event has been deleted in its time', async () => {
     const held = await session()
     const present = markOf(held, 'present', { note: 'Assis au fond' })
