@@ -20,9 +20,10 @@ export async function readSheetView(ctx: Ctx, sessionId: string): Promise<SheetV
     trainingTitle: session.title,
     timeZone: session.timeZone,
     canMark: can(ctx.actor, may['attendance.mark'], { trainerPersonIds }),
+    isTrainer: can(ctx.actor, may['attendance.waive'], { trainerPersonIds }),
     slots: sheet.slots.map((slot) => slotOf(slot, session, personIdOf(ctx.actor))),
     learners: sheet.learners.map(learnerOf),
-    conflicts: sheet.conflicts.map(({ slotId, enrolmentId }) => ({ slotId, enrolmentId })),
+    conflicts: sheet.conflicts.map(({ slotId, enrolmentId, kind }) => ({ slotId, enrolmentId, kind })),
   }
 }
 

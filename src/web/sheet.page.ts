@@ -1,5 +1,6 @@
 /** The trainer's screen of a session (*feuille d'émargement*): the frame that `client/sheet.js` fills. */
 import { html, raw } from 'hono/html'
+import type { ConflictKind } from '../attendance/sheet.rules.ts'
 import type { Page } from './layout.ts'
 
 export type SheetView = {
@@ -9,8 +10,10 @@ export type SheetView = {
   reference: string
   trainingTitle: string
   timeZone: string
-  /** Whether whoever looks at it may mark and hand round a device. */
+  /** Whether whoever looks at it may say who is there; an ambassador reads only. */
   canMark: boolean
+  /** Whether whoever looks at it shows the code, hands a device round and explains missing signatures. */
+  isTrainer: boolean
   slots: {
     id: string
     label: string
@@ -38,7 +41,8 @@ export type SheetView = {
       }
     >
   }[]
-  conflicts: { slotId: string; enrolmentId: string | null }[]
+  /** Without an enrolment: a trainer’s signature. */
+  conflicts: { slotId: string; enrolmentId: string | null; kind: ConflictKind }[]
 }
 
 export function sheetPage(view: SheetView): Page {

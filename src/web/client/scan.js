@@ -10,6 +10,7 @@ const texts = {
   'attendance/already-signed': 'Une de ces personnes a déjà signé autrement.',
   'platform/unsupported-file': 'Ce fichier n’est ni un PDF, ni une photo JPEG ou PNG, ou il est abîmé.',
   'platform/too-large': 'Ce fichier dépasse 15 Mo.',
+  'platform/invalid': 'Ce fichier est abîmé ou incomplet.',
 }
 
 form.addEventListener('submit', async (event) => {

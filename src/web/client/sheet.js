@@ -4,7 +4,7 @@
  */
 import { el, find } from './elements.js'
 import { createOutbox } from './outbox.js'
-import { problemText } from './problem-text.js'
+import { conflictText, problemText } from './problem-text.js'
 import { askAbsence, askSignature, askTimes, askWaiver, reasonName, showCode } from './sheet-dialogs.js'
 
 /**
@@ -14,7 +14,8 @@ import { askAbsence, askSignature, askTimes, askWaiver, reasonName, showCode } f
  *   waiver?: boolean, isWaiting?: boolean}} Mark
  * @typedef {{enrolmentId: string, name: string, marks: Record<string, Mark>}} Learner
  * @typedef {{sessionId: string, personId: string | null, timeZone: string, slots: Slot[], learners: Learner[],
- *   conflicts: {slotId: string, enrolmentId: string}[]}} Sheet
+ *   canMark: boolean, isTrainer: boolean,
+ *   conflicts: {slotId: string, enrolmentId: string | null, kind: Parameters<typeof conflictText>[0]}[]}} Sheet
  */
 
 /** @type {Sheet} */
@@ -83,7 +84,8 @@ function render() {
   find('#slot').replaceChildren(
     el('h2', {}, slot.label),
     el('p', { class: 'small' }, stateOf(slot)),
-    el('p', { class: 'row' }, ...(isClosed ? [] : [codeButton(slot)])),
+    ...conflictsOf(slot, null),
+    el('p', { class: 'row' }, ...(isClosed || !sheet.isTrainer ? [] : [codeButton(slot)])),
     el('ul', { class: 'roster' }, ...sheet.learners.map((learner) => row(slot, learner, isClosed))),
     ...(isClosed ? [] : [sealRow(slot)]),
   )
@@ -132,9 +134,6 @@ function codeButton({ id }) {
  */
 function row(slot, learner, isClosed) {
   const mark = markOf(learner)
-  const isConflict = sheet.conflicts.some(
-    (conflict) => conflict.slotId === slot.id && conflict.enrolmentId === learner.enrolmentId,
-  )
   return el(
     'li',
     {},
@@ -143,10 +142,20 @@ function row(slot, learner, isClosed) {
       { class: 'name' },
       learner.name,
       el('span', { class: 'what' }, describe(mark)),
-      isConflict && el('span', { class: 'what warn' }, 'Marqué absent, mais a signé\u00a0: vérifiez.'),
+      ...conflictsOf(slot, learner.enrolmentId),
     ),
-    !isClosed && el('span', { class: 'marks' }, ...buttons(learner, mark)),
+    !isClosed && sheet.canMark && el('span', { class: 'marks' }, ...buttons(learner, mark)),
   )
+}
+
+/**
+ * @param {Slot} slot
+ * @param {string | null} enrolmentId
+ */
+function conflictsOf(slot, enrolmentId) {
+  return sheet.conflicts
+    .filter((conflict) => conflict.slotId === slot.id && conflict.enrolmentId === enrolmentId)
+    .map(({ kind }) => el('span', { class: 'what warn' }, conflictText(kind)))
 }
 
 /** @param {Mark | undefined} mark */
@@ -182,10 +191,15 @@ function buttons({ enrolmentId, name }, mark) {
       const reason = await askAbsence(name)
       if (reason) record({ status: 'absent', ...reason })
     }),
-    !mark?.signedAt &&
+    sheet.isTrainer &&
+      !mark?.signedAt &&
       mark?.status !== 'absent' &&
       el('button', { type: 'button', onclick: () => handOver(enrolmentId, name) }, 'Faire signer'),
-    !mark?.signedAt && !mark?.waiver && mark?.status === 'present' && waiverButton(enrolmentId, name),
+    sheet.isTrainer &&
+      !mark?.signedAt &&
+      !mark?.waiver &&
+      mark?.status === 'present' &&
+      waiverButton(enrolmentId, name),
   ].filter((button) => button !== false)
 }
 
