@@ -34,7 +34,26 @@ export function outranks(next: Decision, current: Decision): boolean {
   return (rank || byTime(next.decidedAt, current.decidedAt) || byPlace(next, current)) > 0
 }
 
-/** Whether a learner's signature comes before another of theirs in the same slot. */
+/**
+ * Whether a learner's signature counts before another of theirs in the same slot: what they signed by themselves, then
+ * what was first.
+ */
+export function signatureCounts(
+  next: Parameters<typeof precedes>[0] & ByOwnHand,
+  current: Parameters<typeof precedes>[1] & ByOwnHand,
+): boolean {
+  if (isByThemselves(next) === isByThemselves(current)) return precedes(next, current)
+  return isByThemselves(next)
+}
+
+type ByOwnHand = Pick<EventOf<'signature'>, 'way' | 'handedOverBy'>
+
+/** Neither on somebody else's device, or by a link that it showed, nor read on paper by somebody else. */
+function isByThemselves({ way, handedOverBy }: ByOwnHand): boolean {
+  return way !== 'paper' && handedOverBy === null
+}
+
+/** Whether somebody's signature comes before another of theirs. */
 export function precedes(
   next: Pick<EventOf<'signature' | 'countersignature'>, 'signedAt' | 'clientId' | 'sequence'>,
   current: Pick<EventOf<'signature' | 'countersignature'>, 'signedAt' | 'clientId' | 'sequence'>,
@@ -62,7 +81,7 @@ export function foldMarks(bodies: readonly EventBody[]): Map<string, MarkEvent> 
 }
 
 export function foldSignatures(bodies: readonly EventBody[]): Map<string, EventOf<'signature'>> {
-  return fold(ofKind(bodies, 'signature'), markKey, precedes)
+  return fold(ofKind(bodies, 'signature'), markKey, signatureCounts)
 }
 
 /** The key is the slot's id and the trainer's. */

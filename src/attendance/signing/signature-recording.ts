@@ -5,7 +5,7 @@ import { sessionClosed, sheetSealed } from '../attendance.problems.ts'
 import { factsOf } from '../attendance.rules.ts'
 import type { AppendedEvent, LedgerEntry } from '../ledger.service.ts'
 import type { EventPayload, SigningWay } from '../ledger-event.ts'
-import { markKey, precedes } from '../ledger-fold.ts'
+import { markKey, signatureCounts } from '../ledger-fold.ts'
 import { type MarkDecision, markEntry } from '../mark-recording.ts'
 import { assertBegun } from '../slot-access.ts'
 import { type SignatureRow, upsertSignatures } from './signature.queries.ts'
@@ -88,8 +88,10 @@ export function presenceEntry(
   return markEntry({ slot, enrolmentId, facts, source: 'signature', decidedAt: signedAt })
 }
 
+type StandingSignature = Pick<SignatureRow, 'signedAt' | 'clientId' | 'sequence' | 'way' | 'handedOverBy'>
+
 /**
- * Brings the signatures to what events just appended state, where these come before what stands (`standing`, by
+ * Brings the signatures to what events just appended state, where these count before what stands (`standing`, by
  * `markKey`); other kinds are passed over. `entries` are those that were appended, in the same order.
  */
 export async function projectSignatures(
@@ -97,7 +99,7 @@ export async function projectSignatures(
   session: { id: string },
   entries: readonly LedgerEntry[],
   appended: readonly AppendedEvent[],
-  standing: ReadonlyMap<string, Pick<SignatureRow, 'signedAt' | 'clientId' | 'sequence'>> = new Map(),
+  standing: ReadonlyMap<string, StandingSignature> = new Map(),
 ): Promise<void> {
   const first = new Map(
     [...standing].map(([key, row]) => [key, { ...row, signedAt: row.signedAt.toString() }]),
@@ -108,7 +110,7 @@ export async function projectSignatures(
     const key = markKey(statement)
     const place = { ...statement, sequence }
     const before = first.get(key)
-    if (before && !precedes(place, before)) continue
+    if (before && !signatureCounts(place, before)) continue
     first.set(key, place)
     const strokes = entries[index]?.payload?.strokes
     rows.set(key, {

@@ -74,7 +74,7 @@ export async function findSigningState(trx: Transaction<Database>, slotId: strin
 }
 export type SigningState = NonNullable<Awaited<ReturnType<typeof findSigningState>>>
 
-/** A signature that stands gives way to one that was made before it. */
+/** A signature that stands gives way to one that counts before it. */
 export async function upsertSignatures(
   trx: Transaction<Database>,
   rows: readonly Insertable<AttendanceSignatureTable>[],

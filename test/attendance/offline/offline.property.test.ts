@@ -102,7 +102,9 @@ function model(all: readonly Happened[]) {
       const decision = theirs.findLast(({ told }) => told.type === 'mark')
       const signed = theirs.filter(({ told }) => told.type === 'signature')
       const key = `${slot} ${learner}`
-      const [first, last] = [signed.at(0), signed.at(-1)]
+      // What learners signed by themselves counts before what was signed on the trainer's device.
+      const first = signed.find(({ told }) => told.device === learnersPhone) ?? signed.at(0)
+      const last = signed.at(-1)
       if (decision && 'status' in decision.told)
         marks[key] = `${decision.told.status} by decision at ${decision.happenedAt}`
       else if (last) marks[key] = `present by signature at ${last.happenedAt}`

@@ -284,6 +284,23 @@ describe('nobody marks or signs for another', () => {
   })
 })
 
+describe('a learner’s own signature', () => {
+  it('is not replaced by one on the trainer’s device, however early that says it was, and replaces it', async () => {
+    const [first, second] = [await session(), await session()]
+    const slotOf = ({ slots }: WorldSession) => `/api/slots/${slots[0]?.id}/signatures`
+    const handed = { ...{ at: '2026-03-02T08:00:01Z', strokes: aSignature(99) }, ...handedTo(first) }
+    expect((await learner.post(slotOf(first), { strokes: aSignature(1) })).status).toBe(201)
+    expect(await outcomes(trainer, signatureOf(first, handed))).toEqual(['recorded'])
+    await outcomes(trainer, signatureOf(second, { ...handed, ...handedTo(second) }))
+    expect(await outcomes(learner, signatureOf(second))).toEqual(['recorded'])
+    for (const held of [first, second]) {
+      const { signatures } = (await admin.get(slotOf(held))).body
+      expect(signatures).toMatchObject([{ way: 'ownDevice', handedOverBy: null }])
+      expect(await verifySessionLedger(app.deps.db, held.id)).toBeUndefined()
+    }
+  })
+})
+
 describe('what does not go together', () => {
   it('is recorded and shown: the trainer says absent, the learner has signed', async () => {
     const held = await session()
