@@ -7,12 +7,14 @@ import type { Role } from '../people/people.schema.ts'
 import type { ShownLoginSession } from '../people/sign-in/login-session.service.ts'
 import type { Me } from '../people/sign-in/sign-in.service.ts'
 import type { ShownToken } from '../people/sign-in/token.service.ts'
+import type { SessionItem } from '../planning/session-view.ts'
 import type { FieldError } from '../platform/problem.ts'
 import { calendarSection } from './calendar.page.ts'
 import { errorSummary, errorsOf, type Field, fieldInput, newPasswordField } from './form.ts'
 import { dayOf, inMinutes } from './french.ts'
 import type { Html, Page } from './layout.ts'
 import { tasksSection } from './tasks.section.ts'
+import { taughtSection } from './taught.section.ts'
 
 export type AccountView = {
   me: Me
@@ -22,6 +24,8 @@ export type AccountView = {
   calendarSince: Temporal.Instant | undefined
   /** What there is to do. */
   tasks: readonly Task[]
+  /** Open sessions that one teaches. */
+  taught: readonly SessionItem[]
   timeZone: string | undefined
   /** What has just been done, to be said above. */
   done?: string | undefined
@@ -72,6 +76,7 @@ ${done !== undefined && Object.hasOwn(doneTexts, done) && html`<p class="done" r
 </dl>
 <form class="apart" action="/sign-out" method="post"><button class="quiet">Se déconnecter</button></form>
 ${tasksSection(view.tasks)}
+${taughtSection(view.taught)}
 ${calendarSection(view)}
 ${sessionsSection(view)}
 ${passwordSection(view)}

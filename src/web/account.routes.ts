@@ -12,6 +12,7 @@ import { changeOwnPassword } from '../people/sign-in/own-password.service.ts'
 import { ownPassword } from '../people/sign-in/sign-in.schema.ts'
 import { readMe, signOut } from '../people/sign-in/sign-in.service.ts'
 import { listTokens, revokeToken } from '../people/sign-in/token.service.ts'
+import { listSessions } from '../planning/session-view.ts'
 import type { AppEnv, Router } from '../platform/http/router.ts'
 import { check } from '../platform/http/validate.ts'
 import { isUuid } from '../platform/ids.ts'
@@ -42,8 +43,11 @@ async function sendAccount(
   status: 200 | 422 = 200,
 ): Promise<Response> {
   const { ctx } = c.var
+  const me = await readMe(ctx)
+  const taught = { limit: 20, status: 'open' as const, trainerPersonId: me.person.id }
   const view = {
-    me: await readMe(ctx),
+    me,
+    taught: (await listSessions(ctx, taught)).items,
     sessions: (await sessions.listLoginSessions(ctx, { limit: 50 })).items,
     tasks: await listTasks(ctx),
     tokens: (await listTokens(ctx, { limit: 50 })).items,

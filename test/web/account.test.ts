@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Caller, type TestApp, testApp } from '../support/app.ts'
+import { addSession } from '../support/world.ts'
 
 const password = 'trois chaises et un piano'
 const other = 'quatre fauteuils et une flûte'
@@ -153,4 +154,17 @@ test('signing out ends it, and what is done says only what can be', async () => 
   expect(await here.get('/account?done=__proto__')).not.toContain('class="done"')
   expect((await here.submit('/sign-out')).location).toBe('/sign-in')
   expect((await preau.anonymous.get('/account', { cookie: here.cookie })).status).toBe(303)
+})
+
+test('a trainer finds the sheets of the sessions that they teach, also where nothing is due', async () => {
+  const trainer = await preau.signIn('trainer')
+  const taught = await addSession(preau, { trainer, slots: ['2026-04-02 09:00-12:30'] })
+  const other = await addSession(preau, { slots: ['2026-04-02 09:00-12:30'] })
+  const { body } = await (await preau.inBrowser(trainer)).get('/account')
+  expect(body).toContain('Sessions que vous animez')
+  expect(body).toContain(`href="/sessions/${taught.id}/attendance"`)
+  expect(body).not.toContain(other.id)
+  expect((await (await preau.signIn('member')).get('/account')).body).not.toContain(
+    'Sessions que vous animez',
+  )
 })
