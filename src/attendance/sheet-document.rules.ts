@@ -6,6 +6,7 @@ import type {
   SheetLearner,
   SheetMoment,
 } from '../documents/attendance-sheet.model.ts'
+import { stands } from '../planning/planning.rules.ts'
 import { civilDateOf, localTimeOf } from '../platform/civil-time.ts'
 import { kindOf } from './attendance.rules.ts'
 import { markKey } from './ledger-fold.ts'
@@ -210,9 +211,17 @@ function hasLeft(status: Learner['status']): boolean {
 /** What stands of one learner in one half-day; looked up once for all. */
 function cellMaker(printed: Printed, { scans, addenda }: Numbered) {
   const expected = new Set(printed.expected.map(markKey))
+  const endOf = new Map(printed.slots.filter(stands).map(({ id, endsAt }) => [id, endsAt]))
   const signatures = new Map(printed.signatures.map((signature) => [markKey(signature), signature]))
   const scanNumbers = new Map(scans.map(({ id, number }) => [id, number]))
   const lastAddendum = new Map(addenda.map((addendum) => [markKey(addendum), addendum.number]))
+
+  /** Who came in during a half-day is not expected in it, and has a frame on paper to sign in all the same. */
+  const maySignInto = ({ joinedAt }: EnrolmentFacts, endsAt: Temporal.Instant | undefined) =>
+    printed.wanted.isBlank &&
+    joinedAt !== null &&
+    endsAt !== undefined &&
+    Temporal.Instant.compare(joinedAt, endsAt) < 0
 
   return (learner: Learner, facts: EnrolmentFacts, { id: slotId, date }: SheetHalfDay): SheetCell => {
     const key = markKey({ slotId, enrolmentId: learner.enrolmentId })
@@ -222,7 +231,7 @@ function cellMaker(printed: Printed, { scans, addenda }: Numbered) {
       instant === null ? null : localTimeOf(instant, printed.session.timeZone)
     const wasThere = !hasLeft(learner.status) || (facts.interruptedOn !== null && date <= facts.interruptedOn)
     return {
-      isExpected: expected.has(key) && wasThere,
+      isExpected: wasThere && (expected.has(key) || maySignInto(facts, endOf.get(slotId))),
       mark: mark
         ? {
             ...stateOf(mark),

@@ -184,6 +184,20 @@ describe('the blank sheet', () => {
     const ends = held.slots.map(({ id }) => id.slice(-8)).join('-')
     expect(url).toBe(`https://preau.example/sessions/${held.id}/scan?slots=${ends}`)
   })
+
+  it('has a frame for who came in while a half-day was held, and none in those before', async () => {
+    const held = await session({
+      slots: ['2026-03-01 09:00-12:00', '2026-03-01 14:00-17:00', '2026-03-02 09:00-12:00'],
+      learners: [{ lastName: 'Venue' }],
+    })
+    await app.deps.db
+      .updateTable('enrolment')
+      .set({ joinedAt: Temporal.Instant.from('2026-03-01T13:10:00Z') })
+      .where('id', '=', held.learners[0]?.enrolmentId ?? '')
+      .execute()
+    const { text } = await readPdf((await trainer.get(pathOf(held, '?blank=true'))).body)
+    expect(text).toContain('Venue Alix — Formateur')
+  })
 })
 
 it('costs the same number of statements for 2 and for 40 learners', async () => {
