@@ -101,3 +101,8 @@ export function ofRegion(region: string): string {
   if (/^(grand|centre)\b/i.test(region)) return `du ${region}`
   return /^[aeiouyàâéèêëîïôû]/i.test(region) ? `d’${region}` : `de ${region}`
 }
+
+/** A person's name after « de »: `de Camille`, `d’Émile`; never before an h, which may be aspirated. */
+export function ofPerson(name: string): string {
+  return /^(?:[aeiouœæ]|y(?![aeiou]))/i.test(name.normalize('NFD')) ? `d’${name}` : `de ${name}`
+}

@@ -5,6 +5,7 @@ import {
   euros,
   frenchDate,
   hoursAndMinutes,
+  ofPerson,
   ofRegion,
   siretInGroups,
   typeset,
@@ -123,5 +124,18 @@ describe('official numbers and names', () => {
     ['Centre-Val de Loire', 'du Centre-Val de Loire'],
   ])('the prefect of %s is "préfet de région %s"', (region, printed) => {
     expect(ofRegion(region)).toBe(printed)
+  })
+})
+
+describe('whose it is', () => {
+  it.for([
+    ['Camille Le Goff', 'de Camille Le Goff'],
+    ['Émile Roux', 'd’Émile Roux'],
+    ['Yves Ba', 'd’Yves Ba'],
+    ['Yann Kerdoncuff', 'de Yann Kerdoncuff'],
+    ['Hélène Aïssé', 'de Hélène Aïssé'],
+    ['Łukasz Żółć', 'de Łukasz Żółć'],
+  ])('%s', ([name = '', printed]) => {
+    expect(ofPerson(name)).toBe(printed)
   })
 })

@@ -1,5 +1,12 @@
 /** What a finding is called and says; without any I/O. */
-import { clockTime, frenchDate, hoursAndMinutes, noBreak, weekday } from '../../documents/typography.ts'
+import {
+  clockTime,
+  frenchDate,
+  hoursAndMinutes,
+  noBreak,
+  ofPerson,
+  weekday,
+} from '../../documents/typography.ts'
 import { localTimeOf } from '../../platform/civil-time.ts'
 import { holidayOn, isWeekend, territoryOf } from '../../platform/french-calendar.ts'
 import type { FindingKind } from './findings.schema.ts'
@@ -59,17 +66,17 @@ function detailOf(row: FoundRow): string {
     case 'unsealed':
       return `La demi-journée ${when(row)} n’est pas scellée.`
     case 'unsigned':
-      return `La signature de ${name} manque pour la demi-journée ${when(row)}.`
+      return `La signature ${ofPerson(name)} manque pour la demi-journée ${when(row)}.`
     case 'signedEarly':
       return `${name} a signé ${lapse(row.signedAt, row.startsAt)} avant le début de la demi-journée ${when(row)}.`
     case 'signedLate':
       return `${name} a signé ${lapse(row.endsAt, row.signedAt)} après la fin de la demi-journée ${when(row)}.`
     case 'sentLate':
-      return `La signature de ${name} pour la demi-journée ${when(row)}, faite sans réseau d’après l’appareil, n’est arrivée que ${lapse(row.endsAt, row.signedAt)} après sa fin.`
+      return `La signature ${ofPerson(name)} pour la demi-journée ${when(row)}, faite sans réseau d’après l’appareil, n’est arrivée que ${lapse(row.endsAt, row.signedAt)} après sa fin.`
     case 'sameStrokes':
-      return `La signature de ${name} pour la demi-journée ${when(row)} a le même tracé que celle d’une autre personne.`
+      return `La signature ${ofPerson(name)} pour la demi-journée ${when(row)} a le même tracé que celle d’une autre personne.`
     case 'repeatedStrokes':
-      return `La signature de ${name} pour la demi-journée ${when(row)} a exactement le tracé de sa signature d’une autre demi-journée.`
+      return `La signature ${ofPerson(name)} pour la demi-journée ${when(row)} a exactement le tracé de sa signature d’une autre demi-journée.`
     case 'publicHoliday':
       return `La demi-journée ${when(row)} tombe un jour férié${noBreak}: ${holidayOf(row)}.`
     case 'weekend':
@@ -79,7 +86,7 @@ function detailOf(row: FoundRow): string {
     case 'trainerOverlap':
       return `${name} anime au même moment une autre session, la demi-journée ${when(row)}.`
     case 'certificateOutdated':
-      return `Le certificat de ${name} ne dit plus la durée de la feuille d’émargement.`
+      return `Le certificat ${ofPerson(name)} ne dit plus la durée de la feuille d’émargement.`
   }
 }
 

@@ -1,5 +1,5 @@
 /** Rows of what there is to do as tasks with a title, a day and a place; without any I/O. */
-import { clockTime, frenchDate, narrowNoBreak, noBreak } from '../../documents/typography.ts'
+import { clockTime, frenchDate, narrowNoBreak, noBreak, ofPerson } from '../../documents/typography.ts'
 import type { WaitingNotices } from '../../enrolment/funder-notice.queries.ts'
 import type { NoticeKind } from '../../enrolment/funder-notice.rules.ts'
 import { civilDateOf, localTimeOf } from '../../platform/civil-time.ts'
@@ -86,7 +86,7 @@ export function closeTask({ sessionId, reference, title, lastSlotEndsAt, timeZon
 export function paperTask({ sessionId, enrolmentId, reference, title, name }: WaitingPaper): Task {
   return {
     ...{ ...noSubject, kind: 'decideJustification', sessionId, enrolmentId, dueOn: null },
-    title: `Examiner le justificatif d’absence de ${name}, session ${reference}, ${quoted(title)}`,
+    title: `Examiner le justificatif d’absence ${ofPerson(name)}, session ${reference}, ${quoted(title)}`,
     path: `/api/enrolments/${enrolmentId}/justifications`,
   }
 }
