@@ -128,7 +128,7 @@ describe('official numbers and names', () => {
 })
 
 describe('whose it is', () => {
-  it.for([
+  test.for([
     ['Camille Le Goff', 'de Camille Le Goff'],
     ['Émile Roux', 'd’Émile Roux'],
     ['Yves Ba', 'd’Yves Ba'],
