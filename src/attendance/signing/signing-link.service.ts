@@ -5,9 +5,9 @@ import { authoriseOnSession, findSessionTo } from '../../planning/session-access
 import { assertAccount, nothingFor } from '../../platform/access.ts'
 import { audit } from '../../platform/audit/audit.ts'
 import type { Ctx } from '../../platform/ctx.ts'
-import { inTransaction } from '../../platform/db/transaction.ts'
+import { type ConstraintProblems, inTransaction } from '../../platform/db/transaction.ts'
 import { type NewMail, queueMails } from '../../platform/mail/outbox.ts'
-import { invalidField, invalidFields } from '../../platform/problems.ts'
+import { invalidField, invalidFields, notFound } from '../../platform/problems.ts'
 import { sessionNotHeld } from '../attendance.problems.ts'
 import { qrCode } from './qr-code.ts'
 import { signingPermissions as may } from './signing.permissions.ts'
@@ -69,6 +69,9 @@ function assertAllFound(wanted: readonly string[], found: ReadonlySet<string>): 
   if (errors.length > 0) throw invalidFields(errors)
 }
 
+/** Nothing holds a half-day that nobody has signed: somebody takes it away at this moment. */
+const slotIsGone: ConstraintProblems = { signing_link_slot_id_fkey: notFound }
+
 export type ScreenLink = { url: string; qrSvg: string; expiresAt: Temporal.Instant }
 
 /**
@@ -77,23 +80,27 @@ export type ScreenLink = { url: string; qrSvg: string; expiresAt: Temporal.Insta
  */
 export async function showSigningLink(ctx: Ctx, slotId: string, enrolmentId: string): Promise<ScreenLink> {
   const { personId: shownBy } = assertAccount(ctx.actor)
-  const link = await inTransaction(ctx, async (ctx) => {
-    const slot = await findSlot(ctx.db, slotId)
-    const session = slot && (await findSession(ctx.db, slot.sessionId))
-    if (!session) throw nothingFor(ctx.actor)
-    await authoriseOnSession(ctx, session, may['signingLink.show'])
-    if (session.status !== 'open' && session.status !== 'closed') throw sessionNotHeld()
-    const [learner] = await queries.listReachable(ctx.db, session.id, [enrolmentId])
-    if (!learner)
-      throw invalidField('/enrolmentId', 'not-confirmed', 'is not a confirmed enrolment of this session')
-    const { id, ...shown } = await issueScreenLink(ctx, { enrolmentId, slotId, shownBy })
-    await audit(ctx, {
-      action: 'signingLink.show',
-      subject: { kind: 'enrolment', id: enrolmentId },
-      changes: { slotId, linkId: id },
-    })
-    return shown
-  })
+  const link = await inTransaction(
+    ctx,
+    async (ctx) => {
+      const slot = await findSlot(ctx.db, slotId)
+      const session = slot && (await findSession(ctx.db, slot.sessionId))
+      if (!session) throw nothingFor(ctx.actor)
+      await authoriseOnSession(ctx, session, may['signingLink.show'])
+      if (session.status !== 'open' && session.status !== 'closed') throw sessionNotHeld()
+      const [learner] = await queries.listReachable(ctx.db, session.id, [enrolmentId])
+      if (!learner)
+        throw invalidField('/enrolmentId', 'not-confirmed', 'is not a confirmed enrolment of this session')
+      const { id, ...shown } = await issueScreenLink(ctx, { enrolmentId, slotId, shownBy })
+      await audit(ctx, {
+        action: 'signingLink.show',
+        subject: { kind: 'enrolment', id: enrolmentId },
+        changes: { slotId, linkId: id },
+      })
+      return shown
+    },
+    slotIsGone,
+  )
   return { ...link, qrSvg: await qrCode(link.url) }
 }
 

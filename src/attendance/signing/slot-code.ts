@@ -11,6 +11,7 @@ import type { Ctx, TrxCtx } from '../../platform/ctx.ts'
 import { inTransaction } from '../../platform/db/transaction.ts'
 import { randomToken } from '../../platform/ids.ts'
 import { at, type Problem } from '../../platform/problem.ts'
+import { notFound } from '../../platform/problems.ts'
 import { qrCode } from './qr-code.ts'
 import { signingPermissions as may } from './signing.permissions.ts'
 import { tooManyCodes, wrongCode } from './signing.problems.ts'
@@ -53,12 +54,14 @@ export async function showSlotCode(ctx: Ctx, slotId: string): Promise<SlotCode> 
 }
 
 async function makeSecret(ctx: Ctx, slotId: string): Promise<string> {
-  return inTransaction(ctx, async (ctx) => {
+  const make = async (ctx: TrxCtx) => {
     const secret = randomToken()
     const isFirst = await queries.insertCodeSecret(ctx.db, { slotId, secret, createdAt: ctx.now() })
     if (isFirst) await audit(ctx, { action: 'slotCode.show', subject: { kind: 'slot', id: slotId } })
     return isFirst ? secret : ((await queries.findCodeSecret(ctx.db, slotId)) ?? secret)
-  })
+  }
+  // Nothing holds a half-day that nobody has signed: somebody may take it away at this moment.
+  return inTransaction(ctx, make, { slot_code_slot_id_fkey: notFound })
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Personal links: who gets one, what it opens, and when it ends. */
+import { sql } from 'kysely'
 import { simpleParser } from 'mailparser'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Message } from '../../../src/platform/mail/message.ts'
@@ -165,6 +166,12 @@ describe('links by mail', () => {
   })
 })
 
+async function waitingForLocks(): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select count(*) from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`.execute(app.deps.db)
+  return rows[0]?.count ?? 0
+}
+
 describe('a link on the trainer’s screen', () => {
   it('signs this half-day for ten minutes, and no other', async () => {
     const session = await aSession()
@@ -176,6 +183,22 @@ describe('a link on the trainer’s screen', () => {
     expect((await signByLink(app.anonymous, token, session)).status).toBe(201)
     app.setNow('2026-03-02T14:10:00Z')
     expect((await read(token)).status).toBe(404)
+  })
+
+  it('is not made, nor a code, for a half-day that is taken away at this moment', async () => {
+    const session = await aSession()
+    const slotId = session.slots[0]?.id ?? ''
+    const { enrolmentId } = session.learners[0] ?? {}
+    const { asked } = await app.deps.db.transaction().execute(async (trx) => {
+      await trx.deleteFrom('slot').where('id', '=', slotId).execute()
+      const asked = [
+        trainer.post(`/api/slots/${slotId}/signing-links`, { enrolmentId }),
+        trainer.get(`/api/slots/${slotId}/code`),
+      ]
+      await expect.poll(waitingForLocks).toBe(2)
+      return { asked }
+    })
+    for (const { status } of await Promise.all(asked)) expect(status).toBe(404)
   })
 
   it('comes with a QR code of its address, for confirmed learners of the session', async () => {
