@@ -1,8 +1,13 @@
 /** The real commands, as a newcomer types them: their own processes, folders and ports. */
+import { execFile } from 'node:child_process'
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { type Command, dataFolder, preau, signInAt } from './support/command.ts'
 
 const json = { 'content-type': 'application/json' }
+const readme = join(import.meta.dirname, '../README.md')
 
 describe('npm start', () => {
   it('serves an empty organisation with a one-time link, and goes on after a restart', async () => {
@@ -93,6 +98,25 @@ async function adminOf(run: Command) {
   return async (path: string): Promise<any> => (await fetch(`${address}${path}`, { headers })).json()
 }
 
+/** Pastes the README's tour into a shell, in a folder of its own beside the documentation. */
+async function takeTour(run: Command): Promise<void> {
+  const [, address = ''] = await run.until(/Préau answers at (\S+)/)
+  const [, commands = ''] =
+    /^## A first tour$[\s\S]*?^```sh\n([\s\S]*?)^```$/m.exec(readFileSync(readme, 'utf8')) ?? []
+  const folder = dataFolder()
+  mkdirSync(folder, { recursive: true })
+  symlinkSync(join(dirname(readme), 'docs'), join(folder, 'docs'))
+  const script = commands.replaceAll('http://localhost:3000', address)
+  const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], { cwd: folder })
+  expect([...stdout.matchAll(/urn:preau:problem:([a-z/-]+)/g)].map(([, code]) => code)).toEqual([
+    'attendance/not-ready-to-seal',
+  ])
+  expect(stdout).toContain('Contresigner la demi-journée')
+  expect(stdout).toMatch(/\d+ events hold, signed with keys of ledger [0-9a-f]{64}$/m)
+  for (const file of ['certificate.pdf', 'sheet.pdf'])
+    expect(readFileSync(join(folder, file), 'latin1')).toMatch(/^%PDF-/)
+}
+
 describe('npm run demo', () => {
   it('is a running training organisation: catalogue, sessions, certificates that verify, a BPF that adds up', async () => {
     const env = { PREAU_DATA_DIR: dataFolder() }
@@ -126,9 +150,11 @@ describe('npm run demo', () => {
     const before = await get(`/api/reports/bpf?${period}`)
     run.child.kill('SIGTERM')
     await run.ended()
-    const again = await adminOf(preau(['demo'], env))
+    const second = preau(['demo'], env)
+    const again = await adminOf(second)
     expect(await again(`/api/reports/bpf?${period}`)).toEqual(before)
     expect((await again('/api/sessions?limit=200')).items).toHaveLength(sessions.length)
+    await takeTour(second)
   }, 60_000)
 
   it('refuses a folder that holds a real organisation', async () => {
