@@ -47,6 +47,14 @@ describe('the documentation', () => {
     expect(commands.filter((name) => !read('src/main.ts').includes(`.command('${name}')`))).toEqual([])
   })
 
+  it.for(pages)('%s names only routes that there are', (page) => {
+    const { paths } = JSON.parse(read('openapi.json'))
+    const routes = matches(read(page), /[^\w.](\/api\/[\w/{}.-]*[\w}])/g).filter((route) =>
+      route.includes('{'),
+    )
+    expect(routes.filter((route) => !(route in paths))).toEqual([])
+  })
+
   it('gives every metric of ours a line for who watches', () => {
     const ours = matches(read('src/platform/http/metrics.ts'), /name: '(preau_\w+)'/g)
     expect(ours.filter((name) => !read('docs/operations.md').includes(`\`${name}\``))).toEqual([])

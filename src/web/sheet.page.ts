@@ -47,12 +47,15 @@ export type SheetView = {
 
 export function sheetPage(view: SheetView): Page {
   const pdf = `/api/sessions/${view.sessionId}/attendance.pdf`
+  const heading = html`<h1>Feuille d’émargement</h1>
+<p class="lead">${view.trainingTitle} <span class="small">${view.reference}</span></p>`
+  const page = { title: `Émargement ${view.reference}`, isPrivate: true }
+  if (view.slots.length === 0)
+    return { ...page, content: html`${heading}<p>Cette session n’a pas encore de demi-journée.</p>` }
   return {
-    title: `Émargement ${view.reference}`,
-    isPrivate: true,
+    ...page,
     script: 'sheet.js',
-    content: html`<h1>Feuille d’émargement</h1>
-<p class="lead">${view.trainingTitle} <span class="small">${view.reference}</span></p>
+    content: html`${heading}
 <p class="banner" id="banner" role="status"></p>
 <nav class="slots-nav" id="slots" aria-label="Demi-journées"></nav>
 <p id="message" role="status" class="small"></p>

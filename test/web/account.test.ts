@@ -156,6 +156,14 @@ test('signing out ends it, and what is done says only what can be', async () => 
   expect((await preau.anonymous.get('/account', { cookie: here.cookie })).status).toBe(303)
 })
 
+test('the sheet of a session without half-days says so', async () => {
+  const trainer = await preau.signIn('trainer')
+  const planned = await addSession(preau, { trainer, slots: [] })
+  const { status, body } = await (await preau.inBrowser(trainer)).get(`/sessions/${planned.id}/attendance`)
+  expect([status, body.includes('sheet.js')]).toEqual([200, false])
+  expect(body).toContain('pas encore de demi-journée')
+})
+
 test('a trainer finds the sheets of the sessions that they teach, also where nothing is due', async () => {
   const trainer = await preau.signIn('trainer')
   const taught = await addSession(preau, { trainer, slots: ['2026-04-02 09:00-12:30'] })
