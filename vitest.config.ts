@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/pages/**', 'test/engines/**', 'test/fuzz/fuzz.test.ts', 'test/storm/**'],
     globalSetup: ['test/support/global-setup.ts'],
+    setupFiles: ['test/support/cheap-passwords.ts'],
     pool: 'threads',
     maxWorkers: 2,
     isolate: false, // a third less work: the modules keep no state, and each file has its own database

@@ -1,16 +1,19 @@
 /** The real commands, as a newcomer types them: their own processes, folders and ports. */
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { testAppForOneTest } from './support/app.ts'
 import { type Command, dataFolder, preau, signInAt } from './support/command.ts'
 
 const json = { 'content-type': 'application/json' }
 const readme = join(import.meta.dirname, '../README.md')
 
 describe('npm start', () => {
-  it('serves an empty organisation with a one-time link, and goes on after a restart', async () => {
+  it('serves an empty organisation with a one-time link, goes on after a restart, and is no demonstration', async () => {
     const env = { PREAU_DATA_DIR: dataFolder() }
     const first = preau(['serve'], env)
     const [, address = ''] = await first.until(/Préau answers at (\S+)/)
@@ -39,34 +42,42 @@ describe('npm start', () => {
     expect(second.output()).not.toContain('setup?token')
     const cookie = await signInAt(again, person.email, person.password)
     expect((await fetch(`${again}/api/me`, { headers: cookie })).status).toBe(200)
+
+    const demonstration = await preau(['demo'], env).ended()
+    expect(demonstration.code).toBe(1)
+    expect(demonstration.output).toContain('holds a real organisation')
   })
 
-  it('takes the first admin from the environment instead', async () => {
+  it('takes the first admin from the environment instead, with a password stored at the cost that OWASP names', async () => {
+    const { url, deps } = await testAppForOneTest()
     const admin = { PREAU_ADMIN_EMAIL: 'chef@example.org', PREAU_ADMIN_PASSWORD: 'une phrase de passe' }
-    const run = preau(['serve'], { PREAU_DATA_DIR: dataFolder(), ...admin })
+    const run = preau(['serve'], { DATABASE_URL: url, PREAU_DATA_DIR: dataFolder(), ...admin })
     const [, address = ''] = await run.until(/Préau answers at (\S+)/)
     expect(run.output()).not.toContain('setup?token')
     await signInAt(address, admin.PREAU_ADMIN_EMAIL, admin.PREAU_ADMIN_PASSWORD)
+    const stored = await deps.db.selectFrom('account').select('passwordHash').executeTakeFirstOrThrow()
+    expect(stored.passwordHash).toMatch(/^\$argon2id\$v=19\$m=47104,t=1,p=1\$/)
   })
 
   it('says in one line what is wrong with the configuration', async () => {
-    for (const [env, message] of [
+    const wrong = [
       [{ PORT: 'abc' }, /PORT/],
       [{ DATABASE_URL: 'mysql://x' }, /DATABASE_URL/],
       [{ SMTP_URL: 'mail.example.org' }, /SMTP_URL: must be smtp:/],
       [{ PREAU_ADMIN_EMAIL: 'a@example.org' }, /PREAU_ADMIN_PASSWORD/],
       [{ DATABASE_URL: 'postgres://127.0.0.1:1/none' }, /DATABASE_URL: the database does not answer/],
-    ] as const) {
-      const run = preau(['serve'], env)
-      const { code, output } = await run.ended()
+    ] as const
+    const ended = await Promise.all(wrong.map(([env]) => preau(['serve'], env).ended()))
+    for (const [index, { code, output }] of ended.entries()) {
       expect(code).toBe(1)
-      expect(output).toMatch(message)
+      expect(output).toMatch(wrong[index]?.[1] ?? '')
       expect(output.trim().split('\n')).toHaveLength(1)
     }
   })
 
   it('prints for machines with --json', async () => {
-    const run = preau(['serve', '--json'], { PREAU_DATA_DIR: dataFolder() })
+    const { url } = await testAppForOneTest()
+    const run = preau(['serve', '--json'], { DATABASE_URL: url, PREAU_DATA_DIR: dataFolder() })
     const [line = ''] = await run.until(/^\{.*\}$/m)
     expect(JSON.parse(line)).toEqual({
       address: expect.stringMatching(/^http:/),
@@ -78,11 +89,15 @@ describe('npm start', () => {
   })
 
   it('says so when the port is taken', async () => {
-    const env = { PREAU_DATA_DIR: dataFolder() }
-    const first = preau(['serve'], env)
-    const [, port = ''] = await first.until(/Préau answers at \S+:(\d+)/)
-    const second = preau(['serve'], { PREAU_DATA_DIR: dataFolder(), PORT: port })
-    const { code, output } = await second.ended()
+    const { url } = await testAppForOneTest()
+    const other = createServer().listen(0)
+    onTestFinished(() => {
+      other.close()
+    })
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    const env = { DATABASE_URL: url, PREAU_DATA_DIR: dataFolder(), PORT: String(port) }
+    const { code, output } = await preau(['serve'], env).ended()
     expect(code).toBe(1)
     expect(output).toContain(`Port ${port} is taken`)
   })
@@ -156,14 +171,4 @@ describe('npm run demo', () => {
     expect((await again('/api/sessions?limit=200')).items).toHaveLength(sessions.length)
     await takeTour(second)
   }, 60_000)
-
-  it('refuses a folder that holds a real organisation', async () => {
-    const env = { PREAU_DATA_DIR: dataFolder() }
-    const admin = { PREAU_ADMIN_EMAIL: 'chef@example.org', PREAU_ADMIN_PASSWORD: 'une phrase de passe' }
-    const real = preau(['serve'], { ...env, ...admin })
-    await real.until(/Préau answers/)
-    const { code, output } = await preau(['demo'], env).ended()
-    expect(code).toBe(1)
-    expect(output).toContain('holds a real organisation')
-  })
 })
