@@ -1,6 +1,5 @@
 /** The `preau` command; the only file with side effects on import. */
 import { Command, Option } from 'commander'
-import { serve } from './commands/serve.ts'
 import { readConfig } from './config.ts'
 import { Problem } from './platform/problem.ts'
 import { version } from './platform/version.ts'
@@ -20,9 +19,10 @@ program
   .description('Serves the API and the pages; set-up of the first admin at the very first start')
   .option('--without-worker', 'leaves the work in the background to `preau worker`')
   .addOption(jsonOption())
-  .action((options: JsonOption & { withoutWorker?: boolean }) =>
-    serve(readConfig(), say, { json: options.json, worker: !options.withoutWorker }),
-  )
+  .action(async (options: JsonOption & { withoutWorker?: boolean }) => {
+    const { serve } = await import('./commands/serve.ts')
+    await serve(readConfig(), say, { json: options.json, worker: !options.withoutWorker })
+  })
 
 program
   .command('worker')
