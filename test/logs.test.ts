@@ -88,6 +88,7 @@ describe('the logs', () => {
   it('hold nothing of the row that the database quotes when a change fails', async () => {
     const changes = Object.keys(routeRequests).filter((name) => !name.startsWith('GET'))
     const failed = []
+    await makeAuditFail()
     for (const name of changes) {
       const request = await routeRequests[name]?.(world)
       if (!request) throw new Error(`no request for ${name}`)
@@ -105,19 +106,28 @@ describe('the logs', () => {
   })
 })
 
-/** Every change writes into the audit; here it fails there, with an error that quotes everything. */
+/** Every change writes into the audit; from now on it fails there when told to, with an error that quotes everything. */
+async function makeAuditFail(): Promise<void> {
+  await sql`
+    create table audit_failure ();
+    create function fail_with_canary() returns trigger language plpgsql as $$
+    begin
+      if exists (select from audit_failure) then
+        raise exception 'canari % canari', new.id using detail = 'Failing row contains (canari).', hint = 'canari';
+      end if;
+      return new;
+    end $$;
+    create trigger fail before insert on audit_entry for each row execute function fail_with_canary()`.execute(
+    world.app.deps.db,
+  )
+}
+
 async function whileAuditFails<T>(work: () => Promise<T>): Promise<T> {
   const { db } = world.app.deps
-  await sql`create or replace function fail_with_canary() returns trigger language plpgsql as $$
-    begin raise exception 'canari % canari', new.id using detail = 'Failing row contains (canari).', hint = 'canari'; end $$`.execute(
-    db,
-  )
-  await sql`create trigger fail before insert on audit_entry for each row execute function fail_with_canary()`.execute(
-    db,
-  )
+  await sql`insert into audit_failure default values`.execute(db)
   try {
     return await work()
   } finally {
-    await sql`drop trigger fail on audit_entry`.execute(db)
+    await sql`delete from audit_failure`.execute(db)
   }
 }

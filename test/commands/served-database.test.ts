@@ -92,19 +92,16 @@ describe('the command line', () => {
     const headers = await signInAt(address, 'deux@example.org', password)
 
     const period = { from: '2025-01-01', to: '2025-12-31' }
-    const report = await preau(
-      ['report', 'bpf', '--json', '--from', period.from, '--to', period.to],
-      env,
-    ).ended()
+    const third = ['admin', 'create', '--email', 'trois@example.org']
+    const [report, fromEnvironment, twice] = await Promise.all([
+      preau(['report', 'bpf', '--json', '--from', period.from, '--to', period.to], env).ended(),
+      preau(third, { ...env, PREAU_ADMIN_PASSWORD: password }).ended(),
+      preau(['admin', 'create', '--email', 'DEUX@example.org'], env, password).ended(),
+    ])
     const answer = await fetch(`${address}/api/reports/bpf?${new URLSearchParams(period)}`, { headers })
     expect(JSON.parse(report.output)).toEqual(await answer.json())
-
-    const third = ['admin', 'create', '--email', 'trois@example.org']
-    const fromEnvironment = await preau(third, { ...env, PREAU_ADMIN_PASSWORD: password }).ended()
     expect(fromEnvironment.code).toBe(0)
     await signInAt(address, 'trois@example.org', password)
-
-    const twice = await preau(['admin', 'create', '--email', 'DEUX@example.org'], env, password).ended()
     expect(twice).toMatchObject({ code: 1, output: expect.stringContaining('people/email-taken') })
   })
 
@@ -127,14 +124,15 @@ describe('the command line', () => {
       expect(code).toBe(0)
       expect(output).toMatch(/^Usage: preau /)
     }
-    for (const [args, message] of [
+    const wrong = [
       [['nothing'], /unknown command/],
       [['report', 'bpf', '--from', '2025-01-01'], /--to/],
       [['report', 'bpf', '--from', '2025-01-01', '--to', '2025-01-01', '--format', 'pdf'], /json, csv/],
-    ] as const) {
-      const { code, output } = await preau(args, {}).ended()
+    ] as const
+    const refused = await Promise.all(wrong.map(([args]) => preau(args, {}).ended()))
+    for (const [index, { code, output }] of refused.entries()) {
       expect(code).not.toBe(0)
-      expect(output).toMatch(message)
+      expect(output).toMatch(wrong[index]?.[1] ?? '')
     }
   })
 })
