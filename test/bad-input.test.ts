@@ -1,10 +1,10 @@
 /** Whatever is sent to any route, the answer is a 4xx problem that points at the field, and nothing is half-written. */
 import { randomUUID } from 'node:crypto'
-import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openApiDocument } from '../src/platform/http/openapi.ts'
 import { operations } from './support/api-document.ts'
 import type { Answer } from './support/app.ts'
+import { type AuditWatch, watchWrites } from './support/audit-watch.ts'
 import { signInOnly } from './support/permission-table.ts'
 import { type RouteRequest, routeRequests } from './support/route-requests.ts'
 import { type RouteWorld, routeWorld } from './support/route-world.ts'
@@ -17,9 +17,11 @@ type Schema = {
 }
 
 let world: RouteWorld
+let watch: AuditWatch
 let schemas: Map<string, Schema>
 beforeAll(async () => {
   world = await routeWorld()
+  watch = await watchWrites(world.app)
   const document = JSON.parse(JSON.stringify(openApiDocument(world.app.app)))
   schemas = new Map()
   for (const [path, methods] of Object.entries<
@@ -32,21 +34,6 @@ beforeAll(async () => {
   }
 }, 60_000)
 afterAll(() => world.app.close())
-
-/** Rows per table: a refused request leaves every one as it was. */
-async function countRows(): Promise<Record<string, string>> {
-  const { rows: tables } = await sql<{ name: string }>`
-    select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'
-  `.execute(world.app.deps.db)
-  const counts = tables.map(
-    ({ name }) =>
-      `select '${name}' as name, count(*)::text || md5(coalesce(string_agg(t::text, '' order by t::text), '')) as rows from "${name}" t`,
-  )
-  const { rows } = await sql
-    .raw<{ name: string; rows: string }>(counts.join(' union all '))
-    .execute(world.app.deps.db)
-  return Object.fromEntries(rows.map((row) => [row.name, row.rows]))
-}
 
 function expectProblem(answer: Answer, what: string): void {
   expect(answer.status, `${what} → ${answer.status} ${JSON.stringify(answer.body)}`).toBeGreaterThanOrEqual(
@@ -90,7 +77,7 @@ describe('a file that is not what the route takes', () => {
   it.for(names.filter(takesFile))('%s', async (name) => {
     const request = await routeRequests[name]?.(world)
     if (!request) throw new Error(`no request for ${name}`)
-    const before = await countRows()
+    await watch.clear()
     const typed = (type: string) => ({ ...request, headers: { ...request.headers, 'content-type': type } })
     for (const type of ['application/json', 'text/html', 'multipart/form-data; boundary=x', ''])
       expect((await send(name, typed(type))).status, type).toBe(415)
@@ -103,7 +90,7 @@ describe('a file that is not what the route takes', () => {
       expectProblem(answer, name)
       expect(answer.status).toBe(status)
     }
-    expect(await countRows()).toEqual(before)
+    expect(await watch.writes()).toEqual([])
   })
 })
 
@@ -117,7 +104,7 @@ describe('a body that is not what the route takes', () => {
     const request = await routeRequests[name]?.(world)
     if (!request) throw new Error(`no request for ${name}`)
     const valid = (request.body ?? {}) as Record<string, unknown>
-    const before = await countRows()
+    await watch.clear()
     const attempt = (body: unknown) => send(name, { ...request, body })
 
     for (const body of ['[]', '"text"', '12', 'null', 'true'])
@@ -157,7 +144,7 @@ describe('a body that is not what the route takes', () => {
         )
       }
     }
-    expect(await countRows()).toEqual(before)
+    expect(await watch.writes()).toEqual([])
   })
 })
 
@@ -187,7 +174,7 @@ describe('an address that names nothing', () => {
     const request = await routeRequests[name]?.(world)
     if (!request) throw new Error(`no request for ${name}`)
     const id = /[0-9a-f-]{36}/.exec(request.path)?.[0] ?? ''
-    const before = await countRows()
+    await watch.clear()
     for (const other of [
       randomUUID(),
       // Ids of other things.
@@ -203,7 +190,7 @@ describe('an address that names nothing', () => {
       expectProblem(answer, `${name} ${other}`)
       expect(answer.status, `${name} ${other}`).toBe(404)
     }
-    expect(await countRows()).toEqual(before)
+    expect(await watch.writes()).toEqual([])
   })
 })
 
@@ -211,13 +198,13 @@ describe('a change without the version that was read', () => {
   it.for(names.filter((name) => name.startsWith('PATCH')))('%s', async (name) => {
     const request = await routeRequests[name]?.(world)
     if (!request) throw new Error(`no request for ${name}`)
-    const before = await countRows()
+    await watch.clear()
     const attempt = (headers: Record<string, string>) => send(name, { ...request, headers })
     expect((await attempt({})).status).toBe(428)
     for (const stale of ['"999999"', '999', '"abc"', '""', `"${'9'.repeat(40)}"`]) {
       expect((await attempt({ 'if-match': stale })).status, stale).toBe(412)
     }
-    expect(await countRows()).toEqual(before)
+    expect(await watch.writes()).toEqual([])
   })
 })
 

@@ -7,6 +7,8 @@ export type AuditWatch = {
   tables: string[]
   /** Forgets what was written until now. */
   clear(): Promise<void>
+  /** `table OPERATION` of whatever was written since then, audited or not. */
+  writes(): Promise<string[]>
   /** `table OPERATION` of what was written by transactions that wrote no audit entry. */
   unaudited(): Promise<string[]>
   /** The tables that were written at all since the watch began. */
@@ -51,6 +53,13 @@ export async function watchWrites({ deps: { db } }: TestApp): Promise<AuditWatch
     async clear() {
       await remember()
       await sql`delete from audit_watch.written`.execute(db)
+    },
+    async writes() {
+      const { rows } = await sql<{ what: string }>`
+        select distinct table_name || ' ' || operation as what from audit_watch.written order by 1`.execute(
+        db,
+      )
+      return rows.map(({ what }) => what)
     },
     async unaudited() {
       const { rows } = await sql<{ what: string }>`
