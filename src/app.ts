@@ -1,10 +1,10 @@
 /** Builds the application: middleware in order, then every slice's routes. Nothing happens on import. */
 import type { MiddlewareHandler } from 'hono'
 import { getCookie } from 'hono/cookie'
+import { justificationRoutes } from './attendance/absence/justification.routes.ts'
 import { attendanceRoutes } from './attendance/attendance.routes.ts'
 import { followUpRoutes } from './attendance/follow-up/follow-up.routes.ts'
-import { justificationRoutes } from './attendance/justification.routes.ts'
-import { ledgerRoutes } from './attendance/ledger.routes.ts'
+import { ledgerRoutes } from './attendance/ledger/ledger.routes.ts'
 import { offlineRoutes } from './attendance/offline/offline.routes.ts'
 import { remoteRoutes } from './attendance/remote/remote.routes.ts'
 import { sealingRoutes } from './attendance/sealing/sealing.routes.ts'

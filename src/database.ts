@@ -24,7 +24,7 @@ import type {
 import type {
   LedgerCheckpointHeadTable,
   LedgerCheckpointTable,
-} from './attendance/ledger-checkpoint.tables.ts'
+} from './attendance/ledger/ledger-checkpoint.tables.ts'
 import type {
   ActivityCompletionTable,
   AttendedLineView,

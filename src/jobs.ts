@@ -1,7 +1,7 @@
 /** Builds the jobs: what Préau does in the background, and what mails need of the slices. Nothing happens on import. */
 import { followUpJob } from './attendance/follow-up/follow-up.jobs.ts'
 import { reminderMailFacts } from './attendance/follow-up/reminder-mails.ts'
-import { checkpointJob } from './attendance/ledger-checkpoint.jobs.ts'
+import { checkpointJob } from './attendance/ledger/ledger-checkpoint.jobs.ts'
 import { renewSigningLink } from './attendance/signing/signing-link.ts'
 import { signingMailFacts } from './attendance/signing/signing-mail-facts.ts'
 import { tidySlotCodes } from './attendance/signing/slot-code.ts'

@@ -5,7 +5,7 @@ import { exampleIds as peopleIds } from '../people/people.examples.ts'
 import { exampleIds as planningIds } from '../planning/planning.examples.ts'
 import type { slotAttendanceAnswer } from './attendance.schema.ts'
 import { exampleSeal } from './sealing/sealing.examples.ts'
-import type { sheetAnswer } from './sheet.schema.ts'
+import type { sheetAnswer } from './sheet/sheet.schema.ts'
 
 const given = {
   enrolmentId: enrolmentIds.enrolment,

@@ -13,9 +13,9 @@ import {
 } from './attendance.problems.ts'
 import { slotAttendanceAnswer, slotAttendanceInput } from './attendance.schema.ts'
 import * as attendance from './attendance.service.ts'
-import { printedSheetQuery, sheetAnswer } from './sheet.schema.ts'
-import { readSheet } from './sheet.service.ts'
-import { prepareSheet } from './sheet-document.ts'
+import { printedSheetQuery, sheetAnswer } from './sheet/sheet.schema.ts'
+import { readSheet } from './sheet/sheet.service.ts'
+import { prepareSheet } from './sheet/sheet-document.ts'
 
 export function attendanceRoutes(router: Router): void {
   route(

@@ -4,7 +4,7 @@ import type { SessionStatus, SlotModality } from '../planning/planning.schema.ts
 import type { FieldError } from '../platform/problem.ts'
 import type { AttendanceKind, MarkInput, MarkStatus, ReasonCode } from './attendance.schema.ts'
 import { attendedSpan, hasTimes, spanErrors, type TimedSlot } from './attended-span.ts'
-import type { MarkSource } from './ledger-event.ts'
+import type { MarkSource } from './ledger/ledger-event.ts'
 
 /** All that a mark states, apart from who it is about and when it was made. */
 export type MarkFacts = {

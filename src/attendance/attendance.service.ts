@@ -11,8 +11,8 @@ import type { MarkRow } from './attendance.queries.ts'
 import * as queries from './attendance.queries.ts'
 import { factsOf, isNews, markErrors } from './attendance.rules.ts'
 import type { MarkInput, SlotAttendanceInput } from './attendance.schema.ts'
-import { type AppendedEvent, appendEvents, ledgerTime } from './ledger.service.ts'
-import { markKey } from './ledger-fold.ts'
+import { type AppendedEvent, appendEvents, ledgerTime } from './ledger/ledger.service.ts'
+import { markKey } from './ledger/ledger-fold.ts'
 import {
   addendumEntry,
   type CurrentMarks,

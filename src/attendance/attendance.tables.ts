@@ -1,8 +1,8 @@
 import type { Generated, GeneratedAlways } from 'kysely'
 import type { CivilDate, Json } from '../platform/db/columns.ts'
+import type { JustificationStatus } from './absence/justification.schema.ts'
 import type { AttendanceKind, MarkStatus, ReasonCode } from './attendance.schema.ts'
-import type { JustificationStatus } from './justification.schema.ts'
-import type { MarkSource, ScanMediaType, SigningWay, WaiverReason } from './ledger-event.ts'
+import type { MarkSource, ScanMediaType, SigningWay, WaiverReason } from './ledger/ledger-event.ts'
 
 export type LedgerHeadTable = {
   sessionId: string

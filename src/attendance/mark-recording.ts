@@ -3,9 +3,9 @@ import type { SessionRow, SlotRow } from '../planning/session.queries.ts'
 import type { TrxCtx } from '../platform/ctx.ts'
 import { type MarkRow, upsertMarks } from './attendance.queries.ts'
 import type { MarkFacts } from './attendance.rules.ts'
-import type { AppendedEvent, LedgerEntry } from './ledger.service.ts'
-import type { MarkSource, Statement } from './ledger-event.ts'
-import { type Decision, markKey, outranks } from './ledger-fold.ts'
+import type { AppendedEvent, LedgerEntry } from './ledger/ledger.service.ts'
+import type { MarkSource, Statement } from './ledger/ledger-event.ts'
+import { type Decision, markKey, outranks } from './ledger/ledger-fold.ts'
 
 /** The marks that stand, by `markKey`. */
 export type CurrentMarks = ReadonlyMap<string, MarkRow>

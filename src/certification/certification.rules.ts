@@ -1,6 +1,6 @@
 /** Rules of certificates without any I/O: numbers, codes, who gets one, and what it says. */
 import type { AttendanceKind } from '../attendance/attendance.schema.ts'
-import { type Addendum, changesMinutes } from '../attendance/sheet.rules.ts'
+import { type Addendum, changesMinutes } from '../attendance/sheet/sheet.rules.ts'
 import type { ActionKind, Modality } from '../catalogue/catalogue.schema.ts'
 import type { CertificateModel } from '../documents/certificate.model.ts'
 import type { TraineeType } from '../enrolment/enrolment.schema.ts'

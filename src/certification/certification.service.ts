@@ -1,4 +1,4 @@
-import { listAddenda } from '../attendance/sheet.service.ts'
+import { listAddenda } from '../attendance/sheet/sheet.service.ts'
 import { findSessionTo } from '../planning/session-access.ts'
 import {
   accountIdOf,

@@ -4,7 +4,7 @@
  */
 import { open, readFile, rename, rm } from 'node:fs/promises'
 import { sql } from 'kysely'
-import { listKeys } from '../attendance/ledger-keys.queries.ts'
+import { listKeys } from '../attendance/ledger/ledger-keys.queries.ts'
 import type { Deps } from '../deps.ts'
 import { type Keyring, memoryKeyring, pemsIn } from '../platform/keyring.ts'
 

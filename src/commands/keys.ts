@@ -1,9 +1,9 @@
 /** `preau keys`: which keys attendance is signed with, and the change to another. */
 import { join, resolve } from 'node:path'
-import { writeCheckpointFile } from '../attendance/ledger-checkpoint.files.ts'
-import { readLastCheckpoint } from '../attendance/ledger-checkpoint.service.ts'
-import { type Rotation, rotateKey } from '../attendance/ledger-keys.ts'
-import { readKeys } from '../attendance/ledger-signatories.ts'
+import { writeCheckpointFile } from '../attendance/ledger/ledger-checkpoint.files.ts'
+import { readLastCheckpoint } from '../attendance/ledger/ledger-checkpoint.service.ts'
+import { type Rotation, rotateKey } from '../attendance/ledger/ledger-keys.ts'
+import { readKeys } from '../attendance/ledger/ledger-signatories.ts'
 import type { Config } from '../config.ts'
 import { systemCtx } from '../deps.ts'
 import { folderKeyring, type Keyring } from '../platform/keyring.ts'

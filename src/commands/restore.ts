@@ -1,6 +1,6 @@
 /** `preau restore`: loads a backup into a database that is empty, all of it or nothing. */
 import type { Transaction } from 'kysely'
-import { findCurrentKey } from '../attendance/ledger-keys.queries.ts'
+import { findCurrentKey } from '../attendance/ledger/ledger-keys.queries.ts'
 import { type VerifiedEvidence, verifyEvidence } from '../compliance/evidence.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../database.ts'

@@ -1,7 +1,7 @@
 /** What every command runs on: the database, served or embedded, brought up to date or refused. */
 import { join } from 'node:path'
 import { type Kysely, sql } from 'kysely'
-import { holdLedgerKey } from '../attendance/ledger-keys.ts'
+import { holdLedgerKey } from '../attendance/ledger/ledger-keys.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../database.ts'
 import { type Deps, systemCtx } from '../deps.ts'

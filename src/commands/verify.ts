@@ -1,9 +1,9 @@
 /** `preau verify`: proves a database, and names whatever is not as Préau wrote it. */
 import { join } from 'node:path'
 import type { Kysely } from 'kysely'
-import { listCheckpointFiles, readStatementFile } from '../attendance/ledger-checkpoint.files.ts'
-import { listKeys } from '../attendance/ledger-keys.queries.ts'
-import type { HandedOut } from '../attendance/ledger-statement.ts'
+import { listCheckpointFiles, readStatementFile } from '../attendance/ledger/ledger-checkpoint.files.ts'
+import { listKeys } from '../attendance/ledger/ledger-keys.queries.ts'
+import type { HandedOut } from '../attendance/ledger/ledger-statement.ts'
 import { type VerifiedEvidence, verifyEvidence } from '../compliance/evidence.ts'
 import { type ComparedEvidence, verifySinceBackup } from '../compliance/evidence-since-backup.ts'
 import type { Config } from '../config.ts'

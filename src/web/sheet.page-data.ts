@@ -1,6 +1,6 @@
 /** What the trainer's screen shows: the sheet, as far as one marks, signs and seals by it. */
 import { attendancePermissions as may } from '../attendance/attendance.permissions.ts'
-import { readSheet, type Sheet } from '../attendance/sheet.service.ts'
+import { readSheet, type Sheet } from '../attendance/sheet/sheet.service.ts'
 import { readSession, type SessionView } from '../planning/session-view.ts'
 import { can, personIdOf } from '../platform/access.ts'
 import { localTimeOf } from '../platform/civil-time.ts'

@@ -1,6 +1,6 @@
 /** The trainer's screen of a session (*feuille d'émargement*): the frame that `client/sheet.js` fills. */
 import { html, raw } from 'hono/html'
-import type { ConflictKind } from '../attendance/sheet.rules.ts'
+import type { ConflictKind } from '../attendance/sheet/sheet.rules.ts'
 import type { Page } from './layout.ts'
 
 export type SheetView = {

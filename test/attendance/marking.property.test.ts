@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { reasonCodes } from '../../src/attendance/attendance.schema.ts'
-import { verifySessionLedger } from '../../src/attendance/ledger-verification.ts'
+import { verifySessionLedger } from '../../src/attendance/ledger/ledger-verification.ts'
 import { type Caller, type TestApp, testApp } from '../support/app.ts'
 import { addSession } from '../support/world.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { verifySessionLedger } from '../../src/attendance/ledger-verification.ts'
+import { verifySessionLedger } from '../../src/attendance/ledger/ledger-verification.ts'
 import { type Caller, type TestApp, testApp } from '../support/app.ts'
 import { addSession, addTrainer, type SessionFacts, type WorldSession } from '../support/world.ts'
 import { countersign, sign } from './sealing-world.ts'

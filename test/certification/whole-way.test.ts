@@ -1,6 +1,6 @@
 /** One session from the catalogue to the certificate, through the public door alone. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { verifySessionLedger } from '../../src/attendance/ledger-verification.ts'
+import { verifySessionLedger } from '../../src/attendance/ledger/ledger-verification.ts'
 import { readPdf } from '../documents/read-pdf.ts'
 import { type Answer, type Caller, type TestApp, testApp } from '../support/app.ts'
 import { anOrganisation } from '../support/facts.ts'

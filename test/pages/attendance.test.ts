@@ -1,7 +1,7 @@
 /** Signing and holding the sheet as people do: by hand, on a phone, and where there is no network. */
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
-import { verifySessionLedger } from '../../src/attendance/ledger-verification.ts'
+import { verifySessionLedger } from '../../src/attendance/ledger/ledger-verification.ts'
 import type { Caller } from '../support/app.ts'
 import { aPng } from '../support/paper.ts'
 import { addSession, describeOrganisation, type WorldSession } from '../support/world.ts'

@@ -1,6 +1,6 @@
 /** Two servers on one database: what must not happen twice does not happen twice, whichever server is asked. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { verifySessionLedger } from '../../src/attendance/ledger-verification.ts'
+import { verifySessionLedger } from '../../src/attendance/ledger/ledger-verification.ts'
 import { aSignature } from '../attendance/signing/signatures.ts'
 import { ledgerOf } from '../attendance/signing/signing-world.ts'
 import { heldSession } from '../certification/held-session.ts'

@@ -1,5 +1,5 @@
 /** Attendance in which every kind of event has happened, through the public door. */
-import { eventBody } from '../../src/attendance/ledger-event.ts'
+import { eventBody } from '../../src/attendance/ledger/ledger-event.ts'
 import { exampleRequest } from './example-requests.ts'
 import { sendRequest } from './route-sending.ts'
 import { anOpenSession, made, type RouteWorld } from './route-world.ts'

@@ -1,6 +1,6 @@
+import { exampleJustificationId } from '../../src/attendance/absence/justification.examples.ts'
 import { exampleFindingKey } from '../../src/attendance/follow-up/follow-up.examples.ts'
-import { exampleJustificationId } from '../../src/attendance/justification.examples.ts'
-import { checkpointWhenMoved } from '../../src/attendance/ledger-checkpoint.service.ts'
+import { checkpointWhenMoved } from '../../src/attendance/ledger/ledger-checkpoint.service.ts'
 /**
  * The examples of the API document as requests: their ids stand for things of the world, made for the occasion where
  * the request uses them up or wants them in a certain state.

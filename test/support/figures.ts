@@ -1,5 +1,5 @@
 /** What people read off a database: the figures that must be the same wherever its rows live. */
-import { readSheet } from '../../src/attendance/sheet.service.ts'
+import { readSheet } from '../../src/attendance/sheet/sheet.service.ts'
 import { bpfReport } from '../../src/compliance/bpf.service.ts'
 import { systemCtx } from '../../src/deps.ts'
 import { systemClock } from '../../src/platform/clock.ts'

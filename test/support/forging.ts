@@ -3,20 +3,24 @@
  * it holds together again.
  */
 import { type Kysely, sql, type Transaction } from 'kysely'
-import { listEvents } from '../../src/attendance/ledger.queries.ts'
+import { listEvents } from '../../src/attendance/ledger/ledger.queries.ts'
 import {
   canonicalJson,
   genesis,
   type LedgerEvent,
   type Link,
   signedText,
-} from '../../src/attendance/ledger.ts'
+} from '../../src/attendance/ledger/ledger.ts'
 import {
   listCheckpointHeads,
   listCheckpoints,
   listHeadsOfSession,
-} from '../../src/attendance/ledger-checkpoint.queries.ts'
-import { chainCheckpoint, noCheckpoint, readCheckpoint } from '../../src/attendance/ledger-checkpoint.ts'
+} from '../../src/attendance/ledger/ledger-checkpoint.queries.ts'
+import {
+  chainCheckpoint,
+  noCheckpoint,
+  readCheckpoint,
+} from '../../src/attendance/ledger/ledger-checkpoint.ts'
 import type { Database } from '../../src/database.ts'
 import { sha256Hex } from '../../src/platform/files/files.ts'
 import type { Signer } from '../../src/platform/keyring.ts'

@@ -1,6 +1,6 @@
 /** The key that the ledgers of tests are signed with: the same in every process, or one could not go on with another's. */
 import type { Kysely } from 'kysely'
-import { holdLedgerKey } from '../../src/attendance/ledger-keys.ts'
+import { holdLedgerKey } from '../../src/attendance/ledger/ledger-keys.ts'
 import type { Database } from '../../src/database.ts'
 import { systemCtx } from '../../src/deps.ts'
 import { systemClock } from '../../src/platform/clock.ts'

@@ -1,5 +1,5 @@
 /** Signatures and seals as rows with their events: for tests of what follows from them, at any time and of any hand. */
-import { appendEvents } from '../../src/attendance/ledger.service.ts'
+import { appendEvents } from '../../src/attendance/ledger/ledger.service.ts'
 import { inTransaction } from '../../src/platform/db/transaction.ts'
 import type { TestApp } from './app.ts'
 import type { WorldSession } from './world.ts'

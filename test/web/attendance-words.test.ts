@@ -2,7 +2,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { conflictKinds } from '../../src/attendance/sheet.rules.ts'
+import { conflictKinds } from '../../src/attendance/sheet/sheet.rules.ts'
 
 const root = join(import.meta.dirname, '../../src')
 type Words = {

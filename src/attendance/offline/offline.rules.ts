@@ -11,8 +11,8 @@ import {
   sheetSealed,
   slotNotStarted,
 } from '../attendance.problems.ts'
-import { canonicalJson } from '../ledger.ts'
-import { leastClockOffsetSeconds } from '../sheet.rules.ts'
+import { canonicalJson } from '../ledger/ledger.ts'
+import { leastClockOffsetSeconds } from '../sheet/sheet.rules.ts'
 import type { OfflineEvent } from './offline.schema.ts'
 
 /** How far a device is behind the server, in whole minutes. */

@@ -1,6 +1,6 @@
 /** Rules of work done alone, without any I/O: what is decided, what it is worth, how it stands. */
 import type { EnrolmentStatus } from '../../enrolment/enrolment.schema.ts'
-import type { ActivityEvidence, ActivitySource } from '../ledger-event.ts'
+import type { ActivityEvidence, ActivitySource } from '../ledger/ledger-event.ts'
 import type { ActivityInput, ActivityState } from './activity.schema.ts'
 
 /** All that an event states of an activity, apart from whose it is. */

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { dateAnswer, idAnswer } from '../../platform/http/entity.ts'
 import { civilDate, instant, paragraphs, text } from '../../platform/text.ts'
-import { activityEvidence } from '../ledger-event.ts'
+import { activityEvidence } from '../ledger/ledger-event.ts'
 
 /** `declared`: by the learner, and waiting for a trainer to look at it. */
 export const activityStates = ['open', 'declared', 'done', 'notDone'] as const

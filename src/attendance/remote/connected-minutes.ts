@@ -1,7 +1,7 @@
 /** What connection logs prove of each learner in each half-day, for the sheet and for who reads the logs. */
 import type { Kysely } from 'kysely'
 import type { Database } from '../../database.ts'
-import { markKey } from '../ledger-fold.ts'
+import { markKey } from '../ledger/ledger-fold.ts'
 import { type ConnectionLogRow, listPresences } from './connection-log.queries.ts'
 import { minutesOf } from './connection-log.rules.ts'
 

@@ -4,7 +4,7 @@
  */
 import { decodeText } from '../../platform/csv-decoding.ts'
 import { fold } from '../../platform/fold.ts'
-import type { ConnectionProvider } from '../ledger-event.ts'
+import type { ConnectionProvider } from '../ledger/ledger-event.ts'
 import { type Column, findTables, hasTotalsOnly, type Table, type TableRow } from './connection-table.ts'
 import { type Clock, likelyOrder, readDuration, readTime } from './connection-times.ts'
 

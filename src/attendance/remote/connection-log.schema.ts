@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { idAnswer } from '../../platform/http/entity.ts'
 import { instant, timeZone, uuid } from '../../platform/text.ts'
-import { connectionProviders, matchWays } from '../ledger-event.ts'
+import { connectionProviders, matchWays } from '../ledger/ledger-event.ts'
 
 /** Who a participant is, by the first of their lines in the file; `enrolmentId` null: nobody of the session. */
 export type ConnectionMatch = {

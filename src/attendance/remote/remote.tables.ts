@@ -1,6 +1,6 @@
 import type { GeneratedAlways } from 'kysely'
 import type { CivilDate, Json } from '../../platform/db/columns.ts'
-import type { ActivityEvidence, ActivitySource, ConnectionProvider } from '../ledger-event.ts'
+import type { ActivityEvidence, ActivitySource, ConnectionProvider } from '../ledger/ledger-event.ts'
 import type { AttendedLine } from './attended-lines.schema.ts'
 import type { Presence } from './connection-log.rules.ts'
 import type { ConnectionMatch } from './connection-log.schema.ts'

@@ -1,7 +1,7 @@
 /** Rules of sealing a half-day without any I/O: who is asked for, what is missing, what counts as paper. */
 import type { EnrolmentStatus } from '../../enrolment/enrolment.schema.ts'
 import type { MarkStatus, ReasonCode } from '../attendance.schema.ts'
-import type { SigningWay } from '../ledger-event.ts'
+import type { SigningWay } from '../ledger/ledger-event.ts'
 
 /** A learner in a half-day with the events that stand for them; null: there is none. */
 export type SlotLearner = {

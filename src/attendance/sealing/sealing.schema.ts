@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { idAnswer } from '../../platform/http/entity.ts'
 import { instant, paragraphs, uuid } from '../../platform/text.ts'
 import { marksInput } from '../attendance.schema.ts'
-import { waiverReasons } from '../ledger-event.ts'
+import { waiverReasons } from '../ledger/ledger-event.ts'
 import { strokesInput } from '../signing/strokes.ts'
 
 const help = {

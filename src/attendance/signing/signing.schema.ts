@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { dateAnswer, idAnswer } from '../../platform/http/entity.ts'
 import { instant, text, uuid } from '../../platform/text.ts'
-import { scanMediaTypes, signingWays } from '../ledger-event.ts'
+import { scanMediaTypes, signingWays } from '../ledger/ledger-event.ts'
 import { strokesInput } from './strokes.ts'
 
 const help = {

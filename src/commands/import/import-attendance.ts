@@ -1,5 +1,5 @@
 /** The attendance of sessions that were held, from the file of attendance: whatever it needs is made when new. */
-import { markKey } from '../../attendance/ledger-fold.ts'
+import { markKey } from '../../attendance/ledger/ledger-fold.ts'
 import { createArchivedTraining } from '../../catalogue/catalogue.service.ts'
 import { ensureClients } from '../../organisation/clients-in-bulk.ts'
 import { changeClient, readTimeZone } from '../../organisation/organisation.service.ts'

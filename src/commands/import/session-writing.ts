@@ -1,7 +1,7 @@
 /** Writes one session of the file of attendance: made when new, else completed and corrected. */
 import type { MarkInput } from '../../attendance/attendance.schema.ts'
 import { recordMarks } from '../../attendance/attendance.service.ts'
-import { markKey } from '../../attendance/ledger-fold.ts'
+import { markKey } from '../../attendance/ledger/ledger-fold.ts'
 import type { Modality } from '../../catalogue/catalogue.schema.ts'
 import type { EnrolmentRow } from '../../enrolment/enrolment.queries.ts'
 import { holdsSeat } from '../../enrolment/enrolment.rules.ts'

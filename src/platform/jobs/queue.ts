@@ -10,7 +10,14 @@ import type { TrxCtx } from '../ctx.ts'
 export const jobsSchema = 'jobs'
 
 /** One queue for each; the migrations make them. */
-export const jobKinds = ['mail', 'follow-up', 'funder-notices', 'tidy', 'checkpoint', 'finish-issuing'] as const
+export const jobKinds = [
+  'mail',
+  'follow-up',
+  'funder-notices',
+  'tidy',
+  'checkpoint',
+  'finish-issuing',
+] as const
 export type JobKind = (typeof jobKinds)[number]
 
 /** What a job's row holds: the person who asked, so that they may follow it. What it is about is found by its id. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { verifySessionLedger } from '../../../src/attendance/ledger-verification.ts'
+import { verifySessionLedger } from '../../../src/attendance/ledger/ledger-verification.ts'
 import { type Caller, type TestApp, testApp } from '../../support/app.ts'
 import {
   addSession,

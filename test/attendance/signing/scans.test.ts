@@ -1,6 +1,6 @@
 /** Sheets signed on paper: which files are taken, what is kept of them, and the signatures read off them. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { verifySessionLedger } from '../../../src/attendance/ledger-verification.ts'
+import { verifySessionLedger } from '../../../src/attendance/ledger/ledger-verification.ts'
 import { recogniseFile } from '../../../src/platform/files/file-content.ts'
 import { sha256Hex } from '../../../src/platform/files/files.ts'
 import { type Caller, type TestApp, testApp } from '../../support/app.ts'

@@ -1,6 +1,6 @@
 /** Learners sign their half-days: what a signature records, when it can be given, and by whom. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { verifySessionLedger } from '../../../src/attendance/ledger-verification.ts'
+import { verifySessionLedger } from '../../../src/attendance/ledger/ledger-verification.ts'
 import { type Caller, type TestApp, testApp } from '../../support/app.ts'
 import { made } from '../../support/route-world.ts'
 import { addChapter, addLearners, addSession, addTrainer, closeSession } from '../../support/world.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { verifySessionLedger } from '../../../src/attendance/ledger-verification.ts'
+import { verifySessionLedger } from '../../../src/attendance/ledger/ledger-verification.ts'
 import { type Caller, type TestApp, testApp } from '../../support/app.ts'
 import { addSession, describeOrganisation } from '../../support/world.ts'
 import { type Cells, day, dump, importLines } from './import-world.ts'

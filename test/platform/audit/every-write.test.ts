@@ -4,7 +4,7 @@
  */
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { rotateKey } from '../../../src/attendance/ledger-keys.ts'
+import { rotateKey } from '../../../src/attendance/ledger/ledger-keys.ts'
 import { numberCertificates } from '../../../src/certification/certification.service.ts'
 import { buildJobs } from '../../../src/jobs.ts'
 import { createFirstAdmin, offerSetup, setUpFirstAdmin } from '../../../src/people/sign-in/setup.service.ts'

@@ -14,8 +14,7 @@ test('who waited for a lock sees what was written meanwhile, also on a server th
   const ctx = systemCtx(
     {
       ...{ db, clock: () => Temporal.Now.instant(), log: createLog('silent') },
-      ...{ baseUrl: 'http://localhost', keyring: testKeyring(),
-    trustedProxies: () => false },
+      ...{ baseUrl: 'http://localhost', keyring: testKeyring(), trustedProxies: () => false },
     },
     'test',
   )
