@@ -6,7 +6,6 @@ import { type SlotView, viewSlot } from '../planning/session-view.ts'
 import * as slots from '../planning/slot.service.ts'
 import type { Ctx, TrxCtx } from '../platform/ctx.ts'
 import { inTransaction } from '../platform/db/transaction.ts'
-import { invalidField } from '../platform/problems.ts'
 import { signedBefore } from './attendance.problems.ts'
 import { appendEvents } from './ledger/ledger.service.ts'
 import { assertNotSealed } from './sealing/sealing-state.ts'
@@ -14,10 +13,10 @@ import { lockSlotTo } from './slot-access.ts'
 import { firstSignedAt, isRecorded } from './slot-changes.queries.ts'
 
 /**
- * Changes a slot as planning does. Once attendance has been recorded in it, time and trainers change with a reason
- * only, and the ledger keeps both; marks keep their minutes, and those that no longer fit must be made again before the
- * half-day is sealed or the session closed. Throws as `changeSlot`, 409 on a sealed half-day and where somebody would have
- * signed before it begins, 422 without a reason.
+ * Changes a slot as planning does. Once attendance has been recorded in it, the ledger keeps its time and trainers as they
+ * were and as they became, with the reason if one is given; marks keep their minutes, and those that no longer fit must be
+ * made again before the half-day is sealed or the session closed. Throws as `changeSlot`, 409 on a sealed half-day and
+ * where somebody would have signed before it begins.
  */
 export async function changeSlot(
   ctx: Ctx,
@@ -51,8 +50,6 @@ async function keepingBoth(
     await assertNotSignedBefore(ctx, before, after)
     const [was, is] = [stateOf(before), stateOf(after)]
     if (JSON.stringify(was) === JSON.stringify(is) || !(await isRecorded(ctx.db, id))) return after
-    if (reason === undefined)
-      throw invalidField('/reason', 'required', 'is needed once attendance of the slot has been recorded')
     const statement = { kind: 'slotChange' as const, slotId: id, before: was, after: is }
     await appendEvents(ctx, session.id, [{ statement, payload: { reason } }], 'attendance.slotChange')
     return after

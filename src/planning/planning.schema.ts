@@ -88,7 +88,9 @@ export type NewSlot = z.output<typeof newSlot>
 export const slotPatch = slotInput.partial().extend({
   reason: text(1_000)
     .optional()
-    .describe('Why time or trainers change; needed once attendance of the slot has been recorded.'),
+    .describe(
+      'Why time or trainers change: kept in the ledger once attendance of the slot has been recorded.',
+    ),
   acceptWarnings,
 })
 export type SlotPatch = z.output<typeof slotPatch>
