@@ -25,8 +25,10 @@ export async function offerSetup(ctx: Ctx): Promise<string | undefined> {
 
 /** Whether the one-time link would work, before anybody fills in a form. Throws as `setUpFirstAdmin` does. */
 export async function checkSetupToken(ctx: Ctx, token: string): Promise<void> {
+  // The link first: who uses it makes the admin in the same transaction, so that a used one is told from a wrong one.
+  const [link] = await Promise.allSettled([readLink(ctx, 'setup', token)])
   if (await queries.anyAdminExists(ctx.db)) throw setupDone()
-  await readLink(ctx, 'setup', token)
+  if (link.status === 'rejected') throw link.reason
 }
 
 /** The first admin, by the one-time link. Throws 401 on a used or expired link, 409 when an admin exists. */
