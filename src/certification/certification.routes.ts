@@ -1,5 +1,6 @@
 import { issuerNotSetUp } from '../organisation/organisation.problems.ts'
-import { isKnown } from '../platform/http/etag.ts'
+import { tagOfHash } from '../platform/http/etag.ts'
+import { answerFile } from '../platform/http/file-answer.ts'
 import { pageOf } from '../platform/http/pagination.ts'
 import { type Router, route } from '../platform/http/router.ts'
 import { certificationExamples as examples } from './certification.examples.ts'
@@ -100,13 +101,13 @@ function certificateRoutes(router: Router): void {
     },
     async ({ ctx, params, c }) => {
       const { name, bytes, sha256 } = await certification.readCertificatePdf(ctx, params.id)
-      const tag = `"${sha256}"`
-      c.header('ETag', tag)
-      if (isKnown(c, tag)) return c.body(null, 304)
-      return c.body(new Uint8Array(bytes), 200, {
-        'Content-Type': 'application/pdf',
-        'Content-Disposition': `inline; filename="${name}"`,
-      })
+      const file = {
+        tag: tagOfHash(sha256),
+        mediaType: 'application/pdf',
+        disposition: 'inline' as const,
+        name,
+      }
+      return answerFile(c, file, () => bytes)
     },
   )
 

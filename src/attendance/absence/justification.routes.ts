@@ -1,5 +1,6 @@
 import { emptyInput } from '../../enrolment/enrolment.schema.ts'
-import { isKnown } from '../../platform/http/etag.ts'
+import { tagOfHash } from '../../platform/http/etag.ts'
+import { answerFile } from '../../platform/http/file-answer.ts'
 import { type Router, route } from '../../platform/http/router.ts'
 import { scanMediaTypes } from '../ledger/ledger-event.ts'
 import { justificationExamples as examples } from './justification.examples.ts'
@@ -71,13 +72,8 @@ export function justificationRoutes(router: Router): void {
     async ({ ctx, params, c }) => {
       const { justification, bytes } = await justifications.readJustificationFile(ctx, params.id)
       const { mediaType, sha256 } = justification
-      const tag = `"${sha256}"`
-      c.header('ETag', tag)
-      if (isKnown(c, tag)) return c.body(null, 304)
-      return c.body(new Uint8Array(bytes), 200, {
-        'Content-Type': mediaType,
-        'Content-Disposition': `inline; filename="justificatif-${params.id}.${mediaType.split('/')[1]}"`,
-      })
+      const name = `justificatif-${params.id}.${mediaType.split('/')[1]}`
+      return answerFile(c, { tag: tagOfHash(sha256), mediaType, disposition: 'inline', name }, () => bytes)
     },
   )
 

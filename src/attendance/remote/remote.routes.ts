@@ -1,6 +1,7 @@
 /** Routes of learning at a distance: connection logs, work done alone, attended time by the lines that funders ask for. */
 import { slotCancelled } from '../../planning/planning.problems.ts'
-import { isKnown } from '../../platform/http/etag.ts'
+import { tagOfHash } from '../../platform/http/etag.ts'
+import { answerFile } from '../../platform/http/file-answer.ts'
 import { type Router, route } from '../../platform/http/router.ts'
 import { mebibyte } from '../../platform/http/upload.ts'
 import { sessionClosed, sessionNotHeld, slotNotStarted } from '../attendance.problems.ts'
@@ -90,13 +91,9 @@ function connectionLogRoutes(router: Router): void {
     },
     async ({ ctx, params, c }) => {
       const { bytes, sha256 } = await logs.readConnectionLogFile(ctx, params.id)
-      const tag = `"${sha256}"`
-      c.header('ETag', tag)
-      if (isKnown(c, tag)) return c.body(null, 304)
-      return c.body(new Uint8Array(bytes), 200, {
-        'content-type': 'text/csv',
-        'content-disposition': `attachment; filename="connection-log-${params.id}.csv"`,
-      })
+      const name = `connection-log-${params.id}.csv`
+      const file = { tag: tagOfHash(sha256), mediaType: 'text/csv', disposition: 'attachment' as const, name }
+      return answerFile(c, file, () => bytes)
     },
   )
 }

@@ -1,5 +1,6 @@
 import { slotCancelled } from '../../planning/planning.problems.ts'
-import { isKnown } from '../../platform/http/etag.ts'
+import { tagOfHash } from '../../platform/http/etag.ts'
+import { answerFile } from '../../platform/http/file-answer.ts'
 import { type Router, route } from '../../platform/http/router.ts'
 import { sessionClosed, sessionNotHeld, sheetSealed, slotNotStarted } from '../attendance.problems.ts'
 import { scanMediaTypes } from '../ledger/ledger-event.ts'
@@ -67,13 +68,9 @@ export function scanRoutes(router: Router): void {
     },
     async ({ ctx, params, c }) => {
       const { scan, bytes } = await readScanFile(ctx, params.id)
-      const tag = `"${scan.sha256}"`
-      c.header('ETag', tag)
-      if (isKnown(c, tag)) return c.body(null, 304)
-      return c.body(new Uint8Array(bytes), 200, {
-        'Content-Type': scan.mediaType,
-        'Content-Disposition': `inline; filename="emargement-${scan.id}.${scan.mediaType.split('/')[1]}"`,
-      })
+      const { sha256, mediaType } = scan
+      const name = `emargement-${scan.id}.${mediaType.split('/')[1]}`
+      return answerFile(c, { tag: tagOfHash(sha256), mediaType, disposition: 'inline', name }, () => bytes)
     },
   )
 

@@ -13,6 +13,11 @@ export function entityTag(content: string, version?: number): string {
   return version === undefined ? `"${digest}"` : `"${version}-${digest}"`
 }
 
+/** The tag of stored bytes, which are known by their hash. */
+export function tagOfHash(sha256: string): string {
+  return `"${sha256}"`
+}
+
 /** Whether `If-None-Match` names the tag: one of a list, compared weakly, or any by `*` (RFC 9110 §13.1.2). */
 export function isKnown(c: Context, tag: string): boolean {
   const header = c.req.header('if-none-match')
