@@ -8,6 +8,7 @@ import { ledgerRoutes } from './attendance/ledger/ledger.routes.ts'
 import { offlineRoutes } from './attendance/offline/offline.routes.ts'
 import { remoteRoutes } from './attendance/remote/remote.routes.ts'
 import { sealingRoutes } from './attendance/sealing/sealing.routes.ts'
+import { sheetRoutes } from './attendance/sheet/sheet.routes.ts'
 import { scanRoutes } from './attendance/signing/scan.routes.ts'
 import { signingRoutes } from './attendance/signing/signing.routes.ts'
 import { slotChangeRoutes } from './attendance/slot-changes.routes.ts'
@@ -89,6 +90,7 @@ function apiRoutes(app: Router): void {
   planningRoutes(app)
   enrolmentRoutes(app)
   attendanceRoutes(app)
+  sheetRoutes(app)
   signingRoutes(app)
   scanRoutes(app)
   followUpRoutes(app)

@@ -25,29 +25,8 @@ export const alreadySigned = defineProblem(
   409,
   'The half-day has been signed; a signature is never replaced',
 )
-export const clientIdReused = defineProblem(
-  'attendance/client-id-reused',
-  409,
-  'Another device is sending something else by the same client id at this moment',
-)
-export const recordedByAnother = defineProblem(
-  'attendance/recorded-by-another',
-  403,
-  'This was recorded by somebody else than who is signed in: nobody signs for another person',
-)
 export const signedBefore = defineProblem(
   'attendance/signed-before',
   409,
   'Somebody has signed before the half-day would begin: cancel it, and add the one that is held',
-)
-/** After a key was changed on another machine, until it is brought here. */
-export const ledgerKeyMissing = defineProblem(
-  'attendance/ledger-key-missing',
-  503,
-  'This process does not hold the key that attendance is signed with',
-)
-export const nothingToPrint = defineProblem(
-  'attendance/nothing-to-print',
-  409,
-  'A session without half-days has no sheet',
 )

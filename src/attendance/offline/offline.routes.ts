@@ -1,7 +1,7 @@
 import { type Router, route } from '../../platform/http/router.ts'
 import { attendancePermissions as may } from '../attendance.permissions.ts'
-import { clientIdReused, recordedByAnother } from '../attendance.problems.ts'
 import { offlineExamples as examples } from './offline.examples.ts'
+import { clientIdReused, recordedByAnother } from './offline.problems.ts'
 import { offlineBatchAnswer, offlineBatchInput } from './offline.schema.ts'
 import { recordOfflineEvents } from './offline.service.ts'
 

@@ -4,15 +4,10 @@ import { slotCancelled } from '../../planning/planning.problems.ts'
 import { stands } from '../../planning/planning.rules.ts'
 import type { SessionStatus } from '../../planning/planning.schema.ts'
 import { sha256Hex } from '../../platform/files/files.ts'
-import {
-  clientIdReused,
-  sessionClosed,
-  sessionNotHeld,
-  sheetSealed,
-  slotNotStarted,
-} from '../attendance.problems.ts'
+import { sessionClosed, sessionNotHeld, sheetSealed, slotNotStarted } from '../attendance.problems.ts'
 import { canonicalJson } from '../ledger/ledger.ts'
 import { leastClockOffsetSeconds } from '../sheet/sheet.rules.ts'
+import { clientIdReused } from './offline.problems.ts'
 import type { OfflineEvent } from './offline.schema.ts'
 
 /** How far a device is behind the server, in whole minutes. */

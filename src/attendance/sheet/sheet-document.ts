@@ -6,7 +6,7 @@ import { nothingFor } from '../../platform/access.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { inSnapshot } from '../../platform/db/snapshot.ts'
 import { entityTag } from '../../platform/http/etag.ts'
-import { nothingToPrint } from '../attendance.problems.ts'
+import { nothingToPrint } from './sheet.problems.ts'
 import { readSheet } from './sheet.service.ts'
 import * as queries from './sheet-document.queries.ts'
 import { sheetModelOf } from './sheet-document.rules.ts'
@@ -19,7 +19,7 @@ export type SheetWanted = {
 }
 
 /** A sheet that is ready to be drawn; `tag` is another as soon as its bytes would be. */
-export type PreparedSheet = { name: string; tag: string; draw(): Promise<Uint8Array<ArrayBuffer>> }
+export type PreparedSheet = { name: string; tag: string; draw: () => Promise<Uint8Array> }
 
 /**
  * The sheet of a session as it stands. A constant number of statements, all of one moment. Throws 404 when the half-day
@@ -45,7 +45,7 @@ export async function prepareSheet(ctx: Ctx, sessionId: string, wanted: SheetWan
     draw: async () => {
       // Loaded at the first sheet: a process that prints none starts without pdfkit.
       const { drawAttendanceSheet } = await import('../../documents/attendance-sheet.ts')
-      return new Uint8Array(await drawAttendanceSheet(model))
+      return drawAttendanceSheet(model)
     },
   }
 }
