@@ -13,17 +13,27 @@ export type MarkRow = Selectable<AttendanceMarkTable> & {
   clientId: string | null
 }
 
+function sessionOfSlot(trx: Transaction<Database>, slotId: string) {
+  return trx
+    .selectFrom('trainingSession')
+    .selectAll()
+    .where('id', '=', (eb) => eb.selectFrom('slot').select('sessionId').where('slot.id', '=', slotId))
+}
+
 /** The session of a slot, locked; nothing when there is no such slot. */
 export async function lockSessionOfSlot(
   trx: Transaction<Database>,
   slotId: string,
 ): Promise<SessionRow | undefined> {
-  return trx
-    .selectFrom('trainingSession')
-    .selectAll()
-    .where('id', '=', (eb) => eb.selectFrom('slot').select('sessionId').where('slot.id', '=', slotId))
-    .forUpdate()
-    .executeTakeFirst()
+  return sessionOfSlot(trx, slotId).forUpdate().executeTakeFirst()
+}
+
+/** As `lockSessionOfSlot`, in share: see `shareSession`. */
+export async function shareSessionOfSlot(
+  trx: Transaction<Database>,
+  slotId: string,
+): Promise<SessionRow | undefined> {
+  return sessionOfSlot(trx, slotId).forShare().executeTakeFirst()
 }
 
 /** Held in share until the end of the transaction: nobody cancels a learner who is being marked. */

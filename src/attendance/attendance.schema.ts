@@ -26,6 +26,17 @@ const help = {
   leftAt: 'Of who left early: local time in the session’s time zone.',
 }
 
+/** An instant by the clock of a device, in milliseconds: it may be far off, but names a day of our times. */
+export function deviceTime() {
+  return z.iso
+    .datetime({ offset: true })
+    .refine((value) => value >= '2000' && value < '2200', 'must lie between 2000 and 2200')
+    .refine((value) => !/\.\d{10}/.test(value), 'must not be finer than nanoseconds')
+    .transform((value) =>
+      Temporal.Instant.from(value).round({ smallestUnit: 'millisecond', roundingMode: 'trunc' }),
+    )
+}
+
 /** What is said of a learner in a half-day. */
 export const markFields = {
   enrolmentId: uuid(),

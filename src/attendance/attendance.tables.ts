@@ -1,5 +1,6 @@
 import type { Generated, GeneratedAlways } from 'kysely'
 import type { CivilDate, Json } from '../platform/db/columns.ts'
+import type { RecognisedType } from '../platform/files/file-content.ts'
 import type { JustificationStatus } from './absence/justification.schema.ts'
 import type { AttendanceKind, MarkStatus, ReasonCode } from './attendance.schema.ts'
 import type { MarkSource, ScanMediaType, SigningWay, WaiverReason } from './ledger/ledger-event.ts'
@@ -144,7 +145,7 @@ export type JustificationTable = {
   id: string
   enrolmentId: string
   sha256: string
-  mediaType: ScanMediaType
+  mediaType: RecognisedType
   size: number
   status: JustificationStatus
   uploadedAt: Temporal.Instant

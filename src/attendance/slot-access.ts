@@ -1,6 +1,6 @@
 /** How verbs on the attendance of a half-day begin. */
 import { slotCancelled } from '../planning/planning.problems.ts'
-import { stands } from '../planning/planning.rules.ts'
+import { isHeld, stands } from '../planning/planning.rules.ts'
 import { findSlot, type SessionRow, type SlotRow } from '../planning/session.queries.ts'
 import { authoriseOnSession } from '../planning/session-access.ts'
 import { nothingFor, type Relation } from '../platform/access.ts'
@@ -25,9 +25,14 @@ export async function lockSlotTo(
   return { session, slot }
 }
 
-/** Throws 409 in a session that is a draft or cancelled, for a half-day that was cancelled, and before it begins. */
+/** Throws 409 in a session that is a draft or cancelled. */
+export function assertHeld(session: SessionRow): void {
+  if (!isHeld(session.status)) throw sessionNotHeld()
+}
+
+/** Throws as `assertHeld`, and 409 for a half-day that was cancelled, and before it begins. */
 export function assertBegun(ctx: TrxCtx, session: SessionRow, slot: SlotRow): void {
-  if (session.status !== 'open' && session.status !== 'closed') throw sessionNotHeld()
+  assertHeld(session)
   if (!stands(slot)) throw slotCancelled()
   if (Temporal.Instant.compare(ctx.now(), slot.startsAt) < 0)
     throw slotNotStarted({ detail: `The slot starts at ${slot.startsAt}.` })

@@ -1,4 +1,5 @@
 import { issuerNotSetUp } from '../organisation/organisation.problems.ts'
+import { emptyInput } from '../platform/http/entity.ts'
 import { tagOfHash } from '../platform/http/etag.ts'
 import { answerFile } from '../platform/http/file-answer.ts'
 import { pageOf } from '../platform/http/pagination.ts'
@@ -11,7 +12,6 @@ import {
   certificateAnswer,
   certificatesQuery,
   issueAnswer,
-  issueInput,
   revokeInput,
   verificationAnswer,
 } from './certification.schema.ts'
@@ -27,7 +27,7 @@ export function certificationRoutes(router: Router): void {
       tag: 'Certificates',
       summary: 'Issues the completion certificates that are missing («certificats de réalisation»)',
       access: may['certificate.issue'],
-      body: issueInput,
+      body: emptyInput,
       bodyOptional: true,
       answer: issueAnswer,
       problems: [sessionNotClosed, issuerNotSetUp],

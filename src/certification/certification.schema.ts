@@ -19,8 +19,6 @@ const help = {
   attendedMinutes: 'Minutes attended as they stood at issue.',
 }
 
-export const issueInput = z.strictObject({})
-
 export const issueAnswer = z
   .object({
     issued: z.array(

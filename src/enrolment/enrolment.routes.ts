@@ -1,5 +1,6 @@
 import { siretTaken } from '../organisation/organisation.problems.ts'
 import { noSuchChapter, noSuchEmployer } from '../people/people.problems.ts'
+import { emptyInput } from '../platform/http/entity.ts'
 import { pageOf } from '../platform/http/pagination.ts'
 import { type Router, route } from '../platform/http/router.ts'
 import { calendarFeedRoutes } from './calendar-feed.routes.ts'
@@ -21,7 +22,6 @@ import type { OwnEnrolment } from './enrolment.queries.ts'
 import {
   abandonInput,
   cancelInput,
-  emptyInput,
   enrolmentAnswer,
   enrolmentInput,
   enrolmentPatch,

@@ -29,6 +29,11 @@ export function holdsSeat(status: EnrolmentStatus): boolean {
   return (seatHolding as readonly EnrolmentStatus[]).includes(status)
 }
 
+/** Whether somebody in this status is a learner (*stagiaire*) of the session: signs, and is asked for at the seal. */
+export function takesPart(status: EnrolmentStatus): boolean {
+  return status === 'confirmed' || status === 'completed'
+}
+
 /** What the cancellation of the session, or its end, still has to settle. */
 export const unsettled = ['requested', 'waitlisted', 'confirmed'] as const satisfies EnrolmentStatus[]
 

@@ -148,7 +148,6 @@ export const enrolmentPatch = z.strictObject({
 export type EnrolmentPatch = z.output<typeof enrolmentPatch>
 
 export const cancelInput = z.strictObject({ reason: reason().nullish() })
-export const emptyInput = z.strictObject({})
 export const reasonInput = z.strictObject({ reason: reason() })
 /** The one reason that the audit keeps, since the session forgets it when it is closed again. */
 export const reopenInput = z.strictObject({

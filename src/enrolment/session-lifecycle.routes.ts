@@ -14,9 +14,10 @@ import {
   wrongStatus,
 } from '../planning/planning.problems.ts'
 import { sessionAnswer, sessionPatch } from '../planning/planning.schema.ts'
+import { emptyInput } from '../platform/http/entity.ts'
 import { type Router, route } from '../platform/http/router.ts'
 import { cannotClose, certificateStands } from './enrolment.problems.ts'
-import { emptyInput, reasonInput, reopenInput } from './enrolment.schema.ts'
+import { reasonInput, reopenInput } from './enrolment.schema.ts'
 import * as lifecycle from './session-lifecycle.service.ts'
 
 const tag = 'Sessions'

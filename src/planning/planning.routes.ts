@@ -1,4 +1,4 @@
-import { z } from '@hono/zod-openapi'
+import { emptyInput } from '../platform/http/entity.ts'
 import { pageOf } from '../platform/http/pagination.ts'
 import { type Router, route } from '../platform/http/router.ts'
 import { calendarRoutes } from './calendar.routes.ts'
@@ -96,7 +96,7 @@ export function planningRoutes(router: Router): void {
       tag: 'Sessions',
       summary: 'Opens a draft for enrolment; it has a slot, and a trainer unless it is given out',
       access: may['session.open'],
-      body: z.strictObject({}),
+      body: emptyInput,
       bodyOptional: true,
       answer: sessionAnswer,
       problems: [wrongStatus, notReady],

@@ -15,6 +15,11 @@ export function canMove(from: SessionStatus, to: SessionStatus): boolean {
   return (sessionMoves[from] as readonly SessionStatus[]).includes(to)
 }
 
+/** Whether a session in this status has attendance: it takes place or took place. */
+export function isHeld(status: SessionStatus): boolean {
+  return status === 'open' || status === 'closed'
+}
+
 /** Closed and cancelled sessions stand as they are; whoever must change one opens it again first. */
 export function isChangeable(status: SessionStatus): boolean {
   return status === 'draft' || status === 'open'

@@ -17,6 +17,11 @@ export async function lockSession(trx: Transaction<Database>, id: string): Promi
   return trx.selectFrom('trainingSession').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
 }
 
+/** The session, held so that no trainer marks or seals meanwhile; learners who sign do not wait for one another. */
+export async function shareSession(trx: Transaction<Database>, id: string): Promise<SessionRow | undefined> {
+  return trx.selectFrom('trainingSession').selectAll().where('id', '=', id).forShare().executeTakeFirst()
+}
+
 /** In the order of time, also those that were cancelled. */
 export async function listSlots(db: Kysely<Database>, sessionId: string): Promise<SlotRow[]> {
   return db.selectFrom('slot').selectAll().where('sessionId', '=', sessionId).orderBy('startsAt').execute()

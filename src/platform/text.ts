@@ -46,6 +46,20 @@ export function secret(max: number, min = 1) {
 /** An id, in the lower case in which the database writes it: two spellings of one id are one id. */
 export const uuid = () => z.uuid().toLowerCase()
 
+const mostIds = 50
+const uuidShape = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}'
+
+/** Ids in one parameter of a query, parted by commas. */
+export function idsParameter() {
+  return z
+    .string()
+    .regex(
+      new RegExp(`^${uuidShape}(?:,${uuidShape}){0,${mostIds - 1}}$`),
+      `must be ids parted by commas, ${mostIds} at most`,
+    )
+    .transform((value) => [...new Set(value.toLowerCase().split(','))])
+}
+
 /** A civil date `YYYY-MM-DD` that exists, between 1900 and 2200. */
 export function civilDate() {
   return z.iso

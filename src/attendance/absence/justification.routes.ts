@@ -1,8 +1,8 @@
-import { emptyInput } from '../../enrolment/enrolment.schema.ts'
+import { recognisedTypes } from '../../platform/files/file-content.ts'
+import { emptyInput } from '../../platform/http/entity.ts'
 import { tagOfHash } from '../../platform/http/etag.ts'
 import { answerFile } from '../../platform/http/file-answer.ts'
 import { type Router, route } from '../../platform/http/router.ts'
-import { scanMediaTypes } from '../ledger/ledger-event.ts'
 import { justificationExamples as examples } from './justification.examples.ts'
 import { justificationPermissions as may } from './justification.permissions.ts'
 import {
@@ -65,7 +65,7 @@ export function justificationRoutes(router: Router): void {
       tag,
       summary: 'A paper as it was handed in; each look of an admin is audited',
       access: may['justification.read'],
-      produces: scanMediaTypes,
+      produces: recognisedTypes,
       isTagged: true,
       example: examples.readFile,
     },

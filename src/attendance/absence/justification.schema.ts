@@ -1,13 +1,12 @@
 import { z } from '@hono/zod-openapi'
+import { recognisedTypes } from '../../platform/files/file-content.ts'
 import { idAnswer } from '../../platform/http/entity.ts'
-import { instant, text } from '../../platform/text.ts'
-import { scanMediaTypes } from '../ledger/ledger-event.ts'
-import { idsParameter } from '../signing/signing.schema.ts'
+import { mebibyte } from '../../platform/http/upload.ts'
+import { idsParameter, instant, text } from '../../platform/text.ts'
 
 const justificationStatuses = ['waiting', 'accepted', 'refused'] as const
 export type JustificationStatus = (typeof justificationStatuses)[number]
 
-/** Why it is refused; told to the learner. */
 export const refusalInput = z.strictObject({ reason: text(500).describe('Told to the learner.') })
 
 export const justificationQuery = z.strictObject({
@@ -15,7 +14,7 @@ export const justificationQuery = z.strictObject({
 })
 
 /** A photograph or a certificate of one page or a few. */
-export const justificationFile = { mediaTypes: scanMediaTypes, mostBytes: 10 * 1_048_576 }
+export const justificationFile = { mediaTypes: recognisedTypes, mostBytes: 10 * mebibyte }
 
 export const justificationAnswer = z
   .object({
@@ -23,7 +22,7 @@ export const justificationAnswer = z
     enrolmentId: idAnswer(),
     slotIds: z.array(idAnswer()).describe('The half-days whose absence it proves, in time.'),
     status: z.enum(justificationStatuses).describe('`waiting`: no admin has looked at it yet.'),
-    mediaType: z.enum(scanMediaTypes).describe('By what is in the file.'),
+    mediaType: z.enum(recognisedTypes).describe('By what is in the file.'),
     size: z.int().describe('In bytes.'),
     uploadedAt: instant(),
     decidedAt: instant().nullable(),

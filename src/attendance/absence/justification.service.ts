@@ -7,6 +7,7 @@ import { accountIdOf, authoriseOn, nothingFor, personIdOf, type Relation } from 
 import { audit } from '../../platform/audit/audit.ts'
 import type { Ctx, TrxCtx } from '../../platform/ctx.ts'
 import { inTransaction } from '../../platform/db/transaction.ts'
+import { mediaTypeOf } from '../../platform/files/file-content.ts'
 import { readStoredFile, sha256Hex, storeFile } from '../../platform/files/files.ts'
 import { invalidField } from '../../platform/problems.ts'
 import { listMarks } from '../attendance.queries.ts'
@@ -14,7 +15,6 @@ import { appendEvents, type LedgerEntry, ledgerTime } from '../ledger/ledger.ser
 import { markKey } from '../ledger/ledger-fold.ts'
 import { addendumEntry, decidedAfter, type MarkDecision, markEntry, projectMarks } from '../mark-recording.ts'
 import { listSeals } from '../sealing/sealing.queries.ts'
-import { scanTypeOf } from '../signing/scan.service.ts'
 import { justificationPermissions as may } from './justification.permissions.ts'
 import {
   justificationDecided,
@@ -46,7 +46,7 @@ export async function uploadJustification(
   return inTransaction(ctx, async (ctx) => {
     const { enrolment, session, subject } = await lockEnrolmentFor(ctx, enrolmentId)
     authoriseOn(ctx.actor, subject, { act: may['justification.upload'], see })
-    const mediaType = scanTypeOf(bytes)
+    const mediaType = mediaTypeOf(bytes)
     const standing = await queries.listJustifications(ctx.db, enrolment.id)
     const known = standing.find((one) => one.sha256 === sha256)
     if (known && slotIds.every((id) => known.slotIds.includes(id))) return known

@@ -1,5 +1,5 @@
 /** What becomes of one event that a device recorded without a network: who may, whether it is known, what it states. */
-
+import { takesPart } from '../../enrolment/enrolment.rules.ts'
 import type { SlotRow } from '../../planning/session.queries.ts'
 import type { TrxCtx } from '../../platform/ctx.ts'
 import { forbidden, notFound } from '../../platform/problems.ts'
@@ -79,7 +79,7 @@ function whyNotAllowed(
 }
 
 function isOrWasSeated({ status }: OfflineEnrolment): boolean {
-  return status === 'confirmed' || status === 'completed' || hasEnded(status)
+  return takesPart(status) || hasEnded(status)
 }
 
 function hasEnded(status: OfflineEnrolment['status']): boolean {

@@ -6,6 +6,7 @@ import {
   type SessionRow,
   type SlotRow,
   sessionSubject,
+  shareSession,
 } from '../../planning/session.queries.ts'
 import { can, isAdmin } from '../../platform/access.ts'
 import type { TrxCtx } from '../../platform/ctx.ts'
@@ -64,7 +65,7 @@ export async function lockGround(
   if (!seen) return undefined
   const subject = await sessionSubject(ctx.db, seen, personId)
   const mayMark = can(ctx.actor, may['attendance.mark'], subject)
-  const session = await (mayMark ? lockSession : queries.shareSession)(ctx.db, sessionId)
+  const session = await (mayMark ? lockSession : shareSession)(ctx.db, sessionId)
   if (!session) return undefined
   const enrolmentIds = events.flatMap((event) =>
     'enrolmentId' in event && event.enrolmentId != null ? [event.enrolmentId] : [],

@@ -1,7 +1,7 @@
 import { type Insertable, type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import type { Database } from '../../database.ts'
 import type { EnrolmentTable } from '../../enrolment/enrolment.tables.ts'
-import type { SessionRow, SlotRow } from '../../planning/session.queries.ts'
+import type { SlotRow } from '../../planning/session.queries.ts'
 import { inBatches } from '../../platform/db/batches.ts'
 import { anyOf } from '../../platform/db/filter.ts'
 import type { TrainerSignatureTable } from '../attendance.tables.ts'
@@ -9,11 +9,6 @@ import type { TrainerSignatureTable } from '../attendance.tables.ts'
 /** Those of these slots that there are. */
 export async function findSlots(db: Kysely<Database>, ids: readonly string[]): Promise<SlotRow[]> {
   return db.selectFrom('slot').selectAll().where('id', '=', anyOf(ids)).execute()
-}
-
-/** The session, held so that no trainer marks or seals meanwhile; learners who sign do not wait for one another. */
-export async function shareSession(trx: Transaction<Database>, id: string): Promise<SessionRow | undefined> {
-  return trx.selectFrom('trainingSession').selectAll().where('id', '=', id).forShare().executeTakeFirst()
 }
 
 export type OfflineEnrolment = Selectable<EnrolmentTable>

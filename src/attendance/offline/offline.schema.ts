@@ -1,8 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { idAnswer } from '../../platform/http/entity.ts'
 import { instant, uuid } from '../../platform/text.ts'
-import { markFields, refineMark } from '../attendance.schema.ts'
-import { deviceTime } from '../signing/signing.schema.ts'
+import { deviceTime, markFields, refineMark } from '../attendance.schema.ts'
 import { strokesInput } from '../signing/strokes.ts'
 
 const help = {

@@ -1,4 +1,5 @@
 import { slotCancelled } from '../../planning/planning.problems.ts'
+import { emptyInput } from '../../platform/http/entity.ts'
 import { type Router, route } from '../../platform/http/router.ts'
 import { attendancePermissions as may } from '../attendance.permissions.ts'
 import { alreadySigned, sessionNotHeld, sheetSealed, slotNotStarted } from '../attendance.problems.ts'
@@ -19,7 +20,6 @@ import {
   countersignatureAnswer,
   countersignatureInput,
   sealAnswer,
-  sealInput,
   waiverAnswer,
   waiverInput,
 } from './sealing.schema.ts'
@@ -73,7 +73,7 @@ function closingRoutes(router: Router): void {
       tag: 'Attendance',
       summary: 'Seals a half-day: from then on nothing in it changes («scellement»)',
       access: may['attendance.seal'],
-      body: sealInput,
+      body: emptyInput,
       bodyOptional: true,
       answer: sealAnswer,
       problems: [...notHeld, slotNotEnded, notOnPaper, notReadyToSeal],

@@ -1,4 +1,5 @@
 /** Rules of sealing a half-day without any I/O: who is asked for, what is missing, what counts as paper. */
+import { takesPart } from '../../enrolment/enrolment.rules.ts'
 import type { EnrolmentStatus } from '../../enrolment/enrolment.schema.ts'
 import type { MarkStatus, ReasonCode } from '../attendance.schema.ts'
 import type { SigningWay } from '../ledger/ledger-event.ts'
@@ -42,7 +43,7 @@ export type MissingForSeal = {
 
 /** Whether a seal asks for a learner: who cancelled or left is on the sheet by their mark alone. */
 function isAskedFor({ enrolmentStatus, isExpected }: SlotLearner): boolean {
-  return isExpected && (enrolmentStatus === 'confirmed' || enrolmentStatus === 'completed')
+  return isExpected && takesPart(enrolmentStatus)
 }
 
 function missingOf(learner: SlotLearner): MissingPart | undefined {

@@ -42,8 +42,6 @@ export const waiverAnswer = z
   .object({ slotId: idAnswer(), enrolmentId: idAnswer(), ...waiverFields })
   .openapi('SignatureWaiver')
 
-export const sealInput = z.strictObject({})
-
 export const sealFields = {
   sealedAt: instant(),
   trainerPersonId: idAnswer().nullable().describe(help.trainerPersonId),

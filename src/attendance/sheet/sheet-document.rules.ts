@@ -1,4 +1,5 @@
 /** From what a session's sheet holds to what is printed of it, without any I/O. */
+
 import type {
   AttendanceSheetModel,
   SheetCell,
@@ -6,6 +7,7 @@ import type {
   SheetLearner,
   SheetMoment,
 } from '../../documents/attendance-sheet.model.ts'
+import { takesPart } from '../../enrolment/enrolment.rules.ts'
 import { stands } from '../../planning/planning.rules.ts'
 import { civilDateOf, localTimeOf } from '../../platform/civil-time.ts'
 import { kindOf } from '../attendance.rules.ts'
@@ -205,7 +207,7 @@ function datesOf(
 }
 
 function hasLeft(status: Learner['status']): boolean {
-  return status !== 'confirmed' && status !== 'completed'
+  return !takesPart(status)
 }
 
 /** What stands of one learner in one half-day; looked up once for all. */

@@ -1,17 +1,17 @@
 /** Sheets signed on paper (*feuilles d'émargement papier*): their scans, and the signatures read off them. */
+import { takesPart } from '../../enrolment/enrolment.rules.ts'
 import type { SessionRow } from '../../planning/session.queries.ts'
 import { findSessionTo, lockSessionTo } from '../../planning/session-access.ts'
 import { accountIdOf, nothingFor, personIdOf } from '../../platform/access.ts'
 import type { Ctx, TrxCtx } from '../../platform/ctx.ts'
 import { inTransaction } from '../../platform/db/transaction.ts'
-import { recogniseFile } from '../../platform/files/file-content.ts'
+import { mediaTypeOf } from '../../platform/files/file-content.ts'
 import { readStoredFile, sha256Hex, storeFile } from '../../platform/files/files.ts'
 import type { FieldError } from '../../platform/problem.ts'
-import { invalidField, invalidFields, unsupportedFile } from '../../platform/problems.ts'
+import { invalidField, invalidFields } from '../../platform/problems.ts'
 import { sheetSealed } from '../attendance.problems.ts'
 import { listMarks, lockEnrolments } from '../attendance.queries.ts'
 import { appendEvents, ledgerTime } from '../ledger/ledger.service.ts'
-import type { ScanMediaType } from '../ledger/ledger-event.ts'
 import { markKey } from '../ledger/ledger-fold.ts'
 import { projectMarks } from '../mark-recording.ts'
 import { assertBegun } from '../slot-access.ts'
@@ -20,7 +20,7 @@ import * as queries from './scan.queries.ts'
 import { listSignatures, type SignatureRow } from './signature.queries.ts'
 import { assertSignable, presenceEntry, projectSignatures, signatureEntry } from './signature-recording.ts'
 import { signingPermissions as may } from './signing.permissions.ts'
-import { scanExists } from './signing.problems.ts'
+import { notConfirmed, scanExists } from './signing.problems.ts'
 import type { PaperSignaturesInput, ScanQuery } from './signing.schema.ts'
 
 /**
@@ -37,7 +37,7 @@ export async function uploadScan(
   const sha256 = sha256Hex(bytes)
   return inTransaction(ctx, async (ctx) => {
     const session = await lockSessionTo(ctx, sessionId, may['scan.upload'])
-    const mediaType = scanTypeOf(bytes)
+    const mediaType = mediaTypeOf(bytes)
     const known = await queries.findScanOfFile(ctx.db, sessionId, sha256)
     if (known && slotIds.every((id) => known.slotIds.includes(id))) return known
     if (known) throw scanExists({ extra: { scanId: known.id } })
@@ -46,14 +46,6 @@ export async function uploadScan(
     const file = { sha256, mediaType, size: bytes.byteLength }
     return record(ctx, session, { ...file, slotIds, originalKeptAt })
   })
-}
-
-/** By what is in it. Throws 415 for what is no PDF, JPEG or PNG, 422 for one that is broken. */
-export function scanTypeOf(bytes: Uint8Array): ScanMediaType {
-  const file = recogniseFile(bytes)
-  if (!file) throw unsupportedFile({ detail: 'This is neither a PDF nor a JPEG nor a PNG.' })
-  if (!file.isWhole) throw invalidField('', 'broken', 'is damaged, or only a part of the file')
-  return file.mediaType
 }
 
 async function assertScannable(ctx: TrxCtx, session: SessionRow, slotIds: readonly string[]): Promise<void> {
@@ -137,9 +129,7 @@ async function lockSeats(ctx: TrxCtx, session: SessionRow, borne: Borne): Promis
     ctx.db,
     borne.map(({ enrolmentId }) => enrolmentId),
   )
-  const seated = enrolments.filter(
-    ({ sessionId, status }) => sessionId === session.id && (status === 'confirmed' || status === 'completed'),
-  )
+  const seated = enrolments.filter(({ sessionId, status }) => sessionId === session.id && takesPart(status))
   return new Map(seated.map((enrolment) => [enrolment.id, enrolment]))
 }
 
@@ -156,12 +146,7 @@ function paperErrors(
       code: 'not-of-this-scan',
       detail: 'is not a half-day of this scan',
     })
-  if (!seated.has(enrolmentId))
-    errors.push({
-      pointer: `${pointer}/enrolmentId`,
-      code: 'not-confirmed',
-      detail: 'is not a confirmed enrolment of this session',
-    })
+  if (!seated.has(enrolmentId)) errors.push(notConfirmed(`${pointer}/enrolmentId`))
   return errors
 }
 

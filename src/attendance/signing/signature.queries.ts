@@ -1,7 +1,6 @@
 import { type Insertable, type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import type { Database } from '../../database.ts'
 import type { EnrolmentTable } from '../../enrolment/enrolment.tables.ts'
-import type { SessionRow } from '../../planning/session.queries.ts'
 import { inBatches } from '../../platform/db/batches.ts'
 import { anyOf } from '../../platform/db/filter.ts'
 import type { AttendanceSignatureTable } from '../attendance.tables.ts'
@@ -13,19 +12,6 @@ export type SignatureRow = Selectable<AttendanceSignatureTable> & {
   clientId: string | null
   /** The person who handed over their device, showed the link on it, or read the signature on paper. */
   handedOverBy: string | null
-}
-
-/** The session of a slot, held so that no trainer marks or seals meanwhile; learners who sign do not wait for one another. */
-export async function shareSessionOfSlot(
-  trx: Transaction<Database>,
-  slotId: string,
-): Promise<SessionRow | undefined> {
-  return trx
-    .selectFrom('trainingSession')
-    .selectAll()
-    .where('id', '=', (eb) => eb.selectFrom('slot').select('sessionId').where('slot.id', '=', slotId))
-    .forShare()
-    .executeTakeFirst()
 }
 
 export type SigningEnrolment = Pick<Selectable<EnrolmentTable>, 'id' | 'personId' | 'status'>

@@ -5,8 +5,9 @@ import { assertAccount, authorise, nothingFor, personIdOf } from '../../platform
 import type { Ctx, TrxCtx } from '../../platform/ctx.ts'
 import { inTransaction } from '../../platform/db/transaction.ts'
 import type { Problem } from '../../platform/problem.ts'
-import { invalidField } from '../../platform/problems.ts'
+import { invalidField, invalidFields } from '../../platform/problems.ts'
 import { alreadySigned } from '../attendance.problems.ts'
+import { shareSessionOfSlot } from '../attendance.queries.ts'
 import { appendEvents, ledgerTime } from '../ledger/ledger.service.ts'
 import { canonicalJson } from '../ledger/ledger.ts'
 import type { SigningWay } from '../ledger/ledger-event.ts'
@@ -21,7 +22,7 @@ import {
   signatureEntry,
 } from './signature-recording.ts'
 import { signingPermissions as may } from './signing.permissions.ts'
-import { linkNotValid, linkOfAnother } from './signing.problems.ts'
+import { linkNotValid, linkOfAnother, notConfirmed } from './signing.problems.ts'
 import type { LinkSignatureInput, SignatureInput } from './signing.schema.ts'
 import { findWorkingLink } from './signing-link.ts'
 import { refuseCode } from './slot-code.ts'
@@ -45,12 +46,12 @@ export async function signSlot(ctx: Ctx, slotId: string, input: SignatureInput):
   const { personId } = assertAccount(ctx.actor)
   const { enrolmentId } = input
   return settled(ctx, async (ctx) => {
-    const session = await queries.shareSessionOfSlot(ctx.db, slotId)
+    const session = await shareSessionOfSlot(ctx.db, slotId)
     if (!session) throw nothingFor(ctx.actor)
     if (enrolmentId != null) {
       await findSessionTo(ctx, session.id, may['attendance.handOver'])
       const enrolment = await queries.lockSeat(ctx.db, session.id, { enrolmentId })
-      if (!enrolment) throw notConfirmed()
+      if (!enrolment) throw invalidFields([notConfirmed('/enrolmentId')])
       if (input.code != null) throw codeForOneself()
       return sign(ctx, { session, slotId, enrolment, input, handedOverBy: personId })
     }
@@ -70,7 +71,7 @@ export async function signByLink(ctx: Ctx, token: string, input: LinkSignatureIn
     const signedIn = personIdOf(ctx.actor)
     if (signedIn !== undefined && signedIn !== link.personId) throw linkOfAnother()
     if (link.slotId !== null && link.slotId !== input.slotId) throw linkNotValid()
-    const session = await queries.shareSessionOfSlot(ctx.db, input.slotId)
+    const session = await shareSessionOfSlot(ctx.db, input.slotId)
     if (session?.id !== link.sessionId) throw linkNotValid()
     const enrolment = await queries.lockSeat(ctx.db, session.id, { enrolmentId: link.enrolmentId })
     if (!enrolment) throw linkNotValid()
@@ -93,8 +94,6 @@ async function refuse(ctx: TrxCtx, session: SessionRow): Promise<never> {
   throw invalidField('/enrolmentId', 'required', 'must name the learner to whom you hand over your device')
 }
 
-const notConfirmed = () =>
-  invalidField('/enrolmentId', 'not-confirmed', 'is not a confirmed enrolment of this session')
 const codeForOneself = () => invalidField('/code', 'unknown', 'is for learners who sign on their own device')
 
 type Signing = {

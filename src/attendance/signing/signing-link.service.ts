@@ -7,11 +7,11 @@ import { audit } from '../../platform/audit/audit.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { type ConstraintProblems, inTransaction } from '../../platform/db/transaction.ts'
 import { type NewMail, queueMails } from '../../platform/mail/outbox.ts'
-import { invalidField, invalidFields, notFound } from '../../platform/problems.ts'
-import { sessionNotHeld } from '../attendance.problems.ts'
+import { invalidFields, notFound } from '../../platform/problems.ts'
+import { assertHeld } from '../slot-access.ts'
 import { qrCode } from './qr-code.ts'
 import { signingPermissions as may } from './signing.permissions.ts'
-import { linksEnded } from './signing.problems.ts'
+import { linksEnded, notConfirmed } from './signing.problems.ts'
 import * as queries from './signing.queries.ts'
 import type { SendLinksInput } from './signing.schema.ts'
 import { revokeLinks } from './signing-link.queries.ts'
@@ -49,22 +49,14 @@ export async function sendSigningLinks(
 }
 
 function assertLinksWork(ctx: Pick<Ctx, 'now'>, session: SessionRow): void {
-  if (session.status !== 'open' && session.status !== 'closed') throw sessionNotHeld()
+  assertHeld(session)
   const end = linksEndAt(session)
   if (end && Temporal.Instant.compare(ctx.now(), end) >= 0) throw linksEnded()
 }
 
 function assertAllFound(wanted: readonly string[], found: ReadonlySet<string>): void {
   const errors = wanted.flatMap((id, index) =>
-    found.has(id)
-      ? []
-      : [
-          {
-            pointer: `/enrolmentIds/${index}`,
-            code: 'not-confirmed',
-            detail: 'is not a confirmed enrolment of this session',
-          },
-        ],
+    found.has(id) ? [] : [notConfirmed(`/enrolmentIds/${index}`)],
   )
   if (errors.length > 0) throw invalidFields(errors)
 }
@@ -87,10 +79,9 @@ export async function showSigningLink(ctx: Ctx, slotId: string, enrolmentId: str
       const session = slot && (await findSession(ctx.db, slot.sessionId))
       if (!session) throw nothingFor(ctx.actor)
       await authoriseOnSession(ctx, session, may['signingLink.show'])
-      if (session.status !== 'open' && session.status !== 'closed') throw sessionNotHeld()
+      assertHeld(session)
       const [learner] = await queries.listReachable(ctx.db, session.id, [enrolmentId])
-      if (!learner)
-        throw invalidField('/enrolmentId', 'not-confirmed', 'is not a confirmed enrolment of this session')
+      if (!learner) throw invalidFields([notConfirmed('/enrolmentId')])
       const { id, ...shown } = await issueScreenLink(ctx, { enrolmentId, slotId, shownBy })
       await audit(ctx, {
         action: 'signingLink.show',

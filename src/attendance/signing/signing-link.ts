@@ -2,6 +2,8 @@
  * Personal links with which a learner signs without an account. Their tokens are 256 random bits: nobody guesses one, so
  * that nothing counts wrong ones. To open a link uses nothing up, since mail scanners open them all.
  */
+import { takesPart } from '../../enrolment/enrolment.rules.ts'
+import { isHeld } from '../../planning/planning.rules.ts'
 import type { Ctx, TrxCtx } from '../../platform/ctx.ts'
 import { sha256Hex } from '../../platform/files/files.ts'
 import { randomToken } from '../../platform/ids.ts'
@@ -75,8 +77,8 @@ function isAlive(link: LinkWithSession, now: Temporal.Instant): boolean {
   const endsAt = link.expiresAt ?? linksEndAt(link)
   return (
     link.revokedAt === null &&
-    (link.enrolmentStatus === 'confirmed' || link.enrolmentStatus === 'completed') &&
-    (link.sessionStatus === 'open' || link.sessionStatus === 'closed') &&
+    takesPart(link.enrolmentStatus) &&
+    isHeld(link.sessionStatus) &&
     (endsAt === undefined || Temporal.Instant.compare(now, endsAt) < 0)
   )
 }

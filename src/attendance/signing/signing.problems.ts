@@ -1,4 +1,4 @@
-import { defineProblem } from '../../platform/problem.ts'
+import { defineProblem, type FieldError } from '../../platform/problem.ts'
 
 export const linkNotValid = defineProblem(
   'attendance/link-not-valid',
@@ -30,3 +30,8 @@ export const scanExists = defineProblem(
   409,
   'This file is attached to the session already, to other half-days',
 )
+
+/** What is wrong with the id of an enrolment whose learner signs nothing here. */
+export function notConfirmed(pointer: string): FieldError {
+  return { pointer, code: 'not-confirmed', detail: 'is not a confirmed enrolment of this session' }
+}

@@ -1,6 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import { dateAnswer, idAnswer } from '../../platform/http/entity.ts'
-import { instant, text, uuid } from '../../platform/text.ts'
+import { mebibyte } from '../../platform/http/upload.ts'
+import { idsParameter, instant, text, uuid } from '../../platform/text.ts'
+import { deviceTime } from '../attendance.schema.ts'
 import { scanMediaTypes, signingWays } from '../ledger/ledger-event.ts'
 import { strokesInput } from './strokes.ts'
 
@@ -16,18 +18,6 @@ const help = {
   originalKeptAt: 'Where the paper is kept, which stays the original.',
 }
 
-/** An instant by the clock of a device, in milliseconds: it may be far off, but names a day of our times. */
-export function deviceTime() {
-  return z.iso
-    .datetime({ offset: true })
-    .refine((value) => value >= '2000' && value < '2200', 'must lie between 2000 and 2200')
-    .refine((value) => !/\.\d{10}/.test(value), 'must not be finer than nanoseconds')
-    .transform((value) =>
-      Temporal.Instant.from(value).round({ smallestUnit: 'millisecond', roundingMode: 'trunc' }),
-    )
-    .describe(help.deviceAt)
-}
-
 const drawn = {
   strokes: strokesInput,
   code: z
@@ -35,7 +25,7 @@ const drawn = {
     .regex(/^\d{6}$/, 'must be six digits')
     .nullish()
     .describe(help.code),
-  deviceAt: deviceTime().nullish(),
+  deviceAt: deviceTime().nullish().describe(help.deviceAt),
 }
 
 export const signatureInput = z.strictObject({
@@ -148,21 +138,7 @@ export const slotSignaturesAnswer = z
   })
   .openapi('SlotSignatures')
 
-const mostSlots = 50
-const uuidShape = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}'
-
-/** Ids in one parameter of a query, parted by commas. */
-export function idsParameter() {
-  return z
-    .string()
-    .regex(
-      new RegExp(`^${uuidShape}(?:,${uuidShape}){0,${mostSlots - 1}}$`),
-      `must be ids parted by commas, ${mostSlots} at most`,
-    )
-    .transform((value) => [...new Set(value.toLowerCase().split(','))])
-}
-
-export const scanFile = { mediaTypes: scanMediaTypes, mostBytes: 15 * 1_048_576 }
+export const scanFile = { mediaTypes: scanMediaTypes, mostBytes: 15 * mebibyte }
 
 export const scanQuery = z.strictObject({
   slotIds: idsParameter().describe('The half-days that the paper is of, parted by commas.'),

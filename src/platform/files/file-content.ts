@@ -1,17 +1,27 @@
 /** What kind of file these bytes are, by what is in them: a sender can call anything a PDF. */
 import { crc32 } from 'node:zlib'
+import { invalidField, unsupportedFile } from '../problems.ts'
 
+/** What people scan and photograph papers as. */
 export const recognisedTypes = ['application/pdf', 'image/jpeg', 'image/png'] as const
-type RecognisedType = (typeof recognisedTypes)[number]
+export type RecognisedType = (typeof recognisedTypes)[number]
 
 /** `isWhole`: it has its end, and what is between can be followed. */
-export type RecognisedFile = { mediaType: RecognisedType; isWhole: boolean }
+type RecognisedFile = { mediaType: RecognisedType; isWhole: boolean }
 
 /** Undefined when it is neither a PDF nor a JPEG nor a PNG. */
 export function recogniseFile(bytes: Uint8Array): RecognisedFile | undefined {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const kind = kinds.find(({ signature }) => buffer.subarray(0, signature.length).equals(signature))
   return kind && { mediaType: kind.mediaType, isWhole: kind.isWhole(buffer) }
+}
+
+/** The media type of a paper that was sent. Throws 415 for what is no PDF, JPEG or PNG, 422 for one that is broken. */
+export function mediaTypeOf(bytes: Uint8Array): RecognisedType {
+  const file = recogniseFile(bytes)
+  if (!file) throw unsupportedFile({ detail: 'This is neither a PDF nor a JPEG nor a PNG.' })
+  if (!file.isWhole) throw invalidField('', 'broken', 'is damaged, or only a part of the file')
+  return file.mediaType
 }
 
 const kinds: readonly {

@@ -1,6 +1,9 @@
-/** Parts that many answers have. */
+/** Parts that many requests and answers have. */
 import { z } from '@hono/zod-openapi'
 import { instant } from '../text.ts'
+
+/** Of a verb that needs no more than its address. */
+export const emptyInput = z.strictObject({})
 
 /** An id in an answer. */
 export const idAnswer = () => z.string().openapi({ format: 'uuid' })
