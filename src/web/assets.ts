@@ -19,6 +19,7 @@ const files = {
   'sign.js': { path: here('client/sign.js'), mediaType: javascript },
   'sheet.js': { path: here('client/sheet.js'), mediaType: javascript },
   'sheet-dialogs.js': { path: here('client/sheet-dialogs.js'), mediaType: javascript },
+  'answers.js': { path: here('client/answers.js'), mediaType: javascript },
   'elements.js': { path: here('client/elements.js'), mediaType: javascript },
   'scan.js': { path: here('client/scan.js'), mediaType: javascript },
   'problem-text.js': { path: here('client/problem-text.js'), mediaType: javascript },

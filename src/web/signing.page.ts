@@ -73,7 +73,7 @@ function signingForm(view: SigningView, open: readonly SigningSlot[]): Html {
 }
 
 /** A frame to draw in, with the line one signs on. */
-export function padFrame(label: string): Html {
+function padFrame(label: string): Html {
   return html`<div class="pad"><p class="label" id="pad-label">${label}</p>
   <svg viewBox="0 0 1000 400" role="img" aria-labelledby="pad-label"></svg></div>`
 }

@@ -8,6 +8,7 @@ import { check } from '../platform/http/validate.ts'
 import { notFound } from '../platform/problems.ts'
 import { accountRoutes } from './account.routes.ts'
 import { assetRoutes } from './assets.ts'
+import { attendancePages } from './attendance.routes.ts'
 import { cataloguePage, programmePage } from './catalogue.page.ts'
 import { docsContentSecurityPolicy, docsDocument } from './docs.page.ts'
 import { handlePageError, sendErrorPage } from './error.page.ts'
@@ -16,7 +17,6 @@ import { sendPage } from './layout.ts'
 import { isProblem } from './page-problems.ts'
 import { setupRoutes } from './setup.routes.ts'
 import { signInRoutes } from './sign-in.routes.ts'
-import { signingRoutes } from './signing.routes.ts'
 import { unknownCodePage, verificationFormPage, verificationPage } from './verification.page.ts'
 import { findPublicOrganisation } from './web.queries.ts'
 
@@ -31,7 +31,7 @@ export function webRoutes(router: Router): void {
   setupRoutes(pages)
   signInRoutes(pages)
   accountRoutes(pages)
-  signingRoutes(pages)
+  attendancePages(pages)
   pages.get('*', async (c, next) => {
     const wantsPage = c.req.header('accept')?.includes('text/html') && !c.req.path.startsWith('/api/')
     return wantsPage ? sendErrorPage(c, 404) : next()

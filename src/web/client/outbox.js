@@ -3,6 +3,8 @@
  * answered for it, so that a hall without a network loses nothing; the server knows each event by its `clientId`, and takes
  * it from whoever recorded it alone: it waits while somebody else is signed in on this device.
  */
+import { postJson } from './answers.js'
+
 const retryMs = 15_000
 /** Signatures at their longest, and still well below what the server reads at once. */
 const mostAtOnce = 40
@@ -34,11 +36,8 @@ export function createOutbox({ sessionId, personId }, tell) {
     isSending = true
     const events = waiting.slice(0, mostAtOnce)
     try {
-      const answer = await fetch('/api/attendance/events', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ deviceNow: new Date().toISOString(), personId, events }),
-      })
+      const deviceNow = new Date().toISOString()
+      const answer = await postJson('/api/attendance/events', { deviceNow, personId, events })
       isOffline = answer.status >= 500
       isSignedOut = answer.status === 401 || answer.status === 403
       if (answer.ok) settle((await answer.json()).results)

@@ -1,4 +1,6 @@
 /** What the API refuses, in words for the trainer. */
+import { textFor } from './answers.js'
+
 const texts = {
   'attendance/slot-not-ended': 'Une demi-journée se scelle une fois terminée.',
   'attendance/sheet-sealed':
@@ -44,7 +46,5 @@ export function problemText({ code, missing }) {
     const trainers = missing.trainers.map(({ name }) => `${name} (contreseing)`)
     return `Il manque\u00a0: ${[...learners, ...trainers].join(', ')}.`
   }
-  return Object.hasOwn(texts, code)
-    ? texts[/** @type {keyof typeof texts} */ (code)]
-    : 'Cela n’a pas pu être enregistré.'
+  return textFor(texts, code, 'Cela n’a pas pu être enregistré.')
 }

@@ -1,4 +1,6 @@
 /** Sends the scan of a sheet on paper, then whose signatures it bears. */
+import { postJson, say, textFor } from './answers.js'
+
 const form = /** @type {HTMLFormElement} */ (document.querySelector('form.scanning'))
 const message = /** @type {HTMLElement} */ (form.querySelector('[role=status]'))
 const send = /** @type {HTMLButtonElement} */ (form.querySelector('button.main'))
@@ -16,18 +18,13 @@ const texts = {
 form.addEventListener('submit', async (event) => {
   event.preventDefault()
   send.disabled = true
-  say('Envoi…')
+  say(message, 'Envoi…')
   try {
     const problem = await sendAll(new FormData(form))
     if (!problem) return location.assign(`/sessions/${form.dataset.session}/attendance`)
-    say(
-      Object.hasOwn(texts, problem)
-        ? texts[/** @type {keyof typeof texts} */ (problem)]
-        : 'La feuille n’a pas pu être enregistrée.',
-      true,
-    )
+    say(message, textFor(texts, problem, 'La feuille n’a pas pu être enregistrée.'), true)
   } catch {
-    say('Pas de réseau\u202f: rien n’a été envoyé. Réessayez quand il sera revenu.', true)
+    say(message, 'Pas de réseau\u202f: rien n’a été envoyé. Réessayez quand il sera revenu.', true)
   }
   send.disabled = false
 })
@@ -43,31 +40,21 @@ async function sendAll(fields) {
     slotIds: fields.getAll('slotId').join(','),
     originalKeptAt: String(fields.get('kept')),
   })
-  const scan = await post(`/api/sessions/${form.dataset.session}/scans?${query}`, file.type, file)
+  const scan = await upload(`/api/sessions/${form.dataset.session}/scans?${query}`, file)
   const signed = fields.getAll('signed').map((value) => {
     const [slotId, enrolmentId] = String(value).split(' ')
     return { slotId, enrolmentId }
   })
   if (scan.code !== undefined || signed.length === 0) return scan.code
-  const body = JSON.stringify({ signatures: signed })
-  return (await post(`/api/scans/${scan.id}/signatures`, 'application/json', body)).code
+  const answer = await postJson(`/api/scans/${scan.id}/signatures`, { signatures: signed })
+  return (await answer.json()).code
 }
 
 /**
  * @param {string} path
- * @param {string} mediaType
- * @param {BodyInit} body
+ * @param {File} file
  */
-async function post(path, mediaType, body) {
-  const answer = await fetch(path, { method: 'POST', headers: { 'content-type': mediaType }, body })
+async function upload(path, file) {
+  const answer = await fetch(path, { method: 'POST', headers: { 'content-type': file.type }, body: file })
   return answer.json()
-}
-
-/**
- * @param {string} text
- * @param {boolean} isWrong
- */
-function say(text, isWrong = false) {
-  message.textContent = text
-  message.className = isWrong ? 'alert' : 'small'
 }

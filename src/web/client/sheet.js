@@ -2,6 +2,7 @@
  * The trainer's screen of one session: who is there, who has signed, and the seal. What is recorded goes through the
  * outbox, so that it works on without a network.
  */
+import { postJson, say } from './answers.js'
 import { el, find } from './elements.js'
 import { createOutbox } from './outbox.js'
 import { conflictText, problemText } from './problem-text.js'
@@ -21,12 +22,13 @@ import { askAbsence, askSignature, askTimes, askWaiver, reasonName, showCode } f
 /** @type {Sheet} */
 let sheet = JSON.parse(find('#sheet').textContent ?? '')
 let slotId = currentSlot().id
+const message = find('#message')
 
 const outbox = createOutbox(sheet, {
   onChange: render,
   onResults(results) {
     const refused = results.find(({ outcome }) => outcome === 'refused')
-    if (refused) say(problemText({ code: refused.code ?? '' }), true)
+    if (refused) say(message, problemText({ code: refused.code ?? '' }), true)
     void refresh()
   },
 })
@@ -48,16 +50,6 @@ async function refresh() {
   } catch {
     // Without a network what stands here is the latest there is.
   }
-}
-
-/**
- * @param {string} text
- * @param {boolean} isWrong
- */
-function say(text, isWrong = false) {
-  const message = find('#message')
-  message.textContent = text
-  message.className = isWrong ? 'alert' : 'small'
 }
 
 /**
@@ -118,7 +110,7 @@ function slotButton({ id, shortLabel, sealedAt }) {
 /** @param {string} id */
 function choose(id) {
   slotId = id
-  say('')
+  say(message, '')
   render()
 }
 
@@ -265,15 +257,11 @@ async function seal({ id }) {
  */
 async function call(path, body) {
   try {
-    const answer = await fetch(path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    })
-    say(answer.ok ? 'Enregistré.' : problemText(await answer.json()), !answer.ok)
+    const answer = await postJson(path, body)
+    say(message, answer.ok ? 'Enregistré.' : problemText(await answer.json()), !answer.ok)
     await refresh()
   } catch {
-    say('Pas de réseau\u202f: réessayez quand il sera revenu.', true)
+    say(message, 'Pas de réseau\u202f: réessayez quand il sera revenu.', true)
   }
 }
 

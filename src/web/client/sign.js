@@ -1,4 +1,5 @@
 /** The page of a learner who signs: sends what was drawn, and says what became of it. */
+import { postJson, say, textFor } from './answers.js'
 import { signaturePad } from './signature-pad.js'
 
 const form = /** @type {HTMLFormElement} */ (document.querySelector('form.signing'))
@@ -14,7 +15,7 @@ send.disabled = true
 form.addEventListener('submit', async (event) => {
   event.preventDefault()
   send.disabled = true
-  say('Envoi…')
+  say(message, 'Envoi…')
   const fields = new FormData(form)
   const code = String(fields.get('code') ?? '').replaceAll(/\s/g, '')
   const body = {
@@ -26,16 +27,12 @@ form.addEventListener('submit', async (event) => {
   const action =
     form.dataset.byLink === undefined ? `/api/slots/${fields.get('slotId')}/signatures` : form.action
   try {
-    const answer = await fetch(action, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    })
+    const answer = await postJson(action, body)
     if (answer.ok) return location.reload()
     const problem = await answer.json()
-    say(textOf(problem), true)
+    say(message, textOf(problem), true)
   } catch {
-    say('Pas de réseau\u202f: votre signature n’est pas partie. Réessayez dans un instant.', true)
+    say(message, 'Pas de réseau\u202f: votre signature n’est pas partie. Réessayez dans un instant.', true)
   }
   send.disabled = false
 })
@@ -56,16 +53,9 @@ function textOf({ code, errors = [] }) {
   if (errors.some(({ pointer }) => pointer.startsWith('/strokes')))
     return 'Ce tracé est trop court pour une signature. Effacez et signez de nouveau.'
   if (errors.some(({ pointer }) => pointer.startsWith('/code'))) return texts['attendance/wrong-code']
-  return Object.hasOwn(texts, code)
-    ? texts[/** @type {keyof typeof texts} */ (code)]
-    : 'La signature n’a pas pu être enregistrée. Réessayez, ou adressez-vous au formateur.'
-}
-
-/**
- * @param {string} text
- * @param {boolean} isWrong
- */
-function say(text, isWrong = false) {
-  message.textContent = text
-  message.className = isWrong ? 'alert' : 'small'
+  return textFor(
+    texts,
+    code,
+    'La signature n’a pas pu être enregistrée. Réessayez, ou adressez-vous au formateur.',
+  )
 }

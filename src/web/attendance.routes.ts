@@ -15,7 +15,7 @@ import { signedIn } from './signed-in.ts'
 import { linkNotValidPage, type SigningView, signingPage } from './signing.page.ts'
 import { sessionOfSlot } from './web.queries.ts'
 
-export function signingRoutes(router: Router): void {
+export function attendancePages(router: Router): void {
   // Before the links: `code` is no token.
   router.get('/signing/code', signedIn(openByCode))
   router.get('/signing/:token', openByLink)
