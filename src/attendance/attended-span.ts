@@ -11,9 +11,9 @@ export type TimedSlot = {
 }
 
 /** Local times `HH:MM` on the slot's own day; none: there from the beginning, or until the end. */
-export type GivenTimes = { arrivedAt?: string | null | undefined; leftAt?: string | null | undefined }
+type GivenTimes = { arrivedAt?: string | null | undefined; leftAt?: string | null | undefined }
 
-export type AttendedSpan = {
+type AttendedSpan = {
   arrivedAt: Temporal.Instant | null
   leftAt: Temporal.Instant | null
   /** Of the half-day: what was before and after it does not count. */

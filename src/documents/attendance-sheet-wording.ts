@@ -89,7 +89,7 @@ function timeIn(slot: SheetHalfDay, at: SheetMoment): string {
 }
 
 /** A line in a cell; `isFaint` where it only says that nothing is there. */
-export type CellLine = { text: string; isFaint?: true }
+type CellLine = { text: string; isFaint?: true }
 
 /** What stands in a cell beside the strokes, line by line. */
 export function linesOf(cell: SheetCell, slot: SheetHalfDay): CellLine[] {

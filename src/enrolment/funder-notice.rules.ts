@@ -26,7 +26,7 @@ export type FundedWay = {
   isSessionOver: boolean
 }
 
-export type Fact = { kind: NoticeKind; happenedOn: string }
+type Fact = { kind: NoticeKind; happenedOn: string }
 
 const earliest = (...dates: (string | null)[]): string | null =>
   dates.filter((date) => date !== null).sort()[0] ?? null
@@ -62,7 +62,7 @@ function isFunder({ source, clientKind }: Payer): boolean {
   return [payerKind[source], clientKind].some((kind) => kind === 'fundBody' || kind === 'publicBody')
 }
 
-export type Delays = { funderNoticeDays: number; cpfNoticeWorkingDays: number }
+type Delays = { funderNoticeDays: number; cpfNoticeWorkingDays: number }
 
 function dueOn(source: FundingSource, happenedOn: string, delays: Delays): string {
   if (source === 'fundCpf') return addWorkingDays(happenedOn, delays.cpfNoticeWorkingDays)

@@ -1,7 +1,7 @@
 /** The French calendar of work: public holidays (*jours fériés*) and working days (*jours ouvrés*); civil dates, no clock. */
 
 /** Places with public holidays of their own. */
-export type Territory =
+type Territory =
   | 'alsaceMoselle'
   | 'guadeloupe'
   | 'martinique'

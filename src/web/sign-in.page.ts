@@ -24,7 +24,7 @@ const passwordField: Field = {
 export type Refusal = { errors: readonly FieldError[] } | 'wrong' | { waitSeconds: number }
 
 /** What was typed before, and the page that was asked for. */
-export type SignInStart = { email?: string; next?: string | undefined }
+type SignInStart = { email?: string; next?: string | undefined }
 
 /** One address for both ways in: the first button is the one that the Enter key means. */
 export function signInPage({ email, next }: SignInStart = {}, refusal?: Refusal): Page {

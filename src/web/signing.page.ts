@@ -4,7 +4,7 @@ import type { signingStates } from '../attendance/signing/signing.schema.ts'
 import { narrowNoBreak } from '../documents/typography.ts'
 import type { Html, Page } from './layout.ts'
 
-export type SigningSlot = {
+type SigningSlot = {
   id: string
   /** `jeudi 2 avril 2026, matin, de 9 h à 12 h 30`. */
   label: string

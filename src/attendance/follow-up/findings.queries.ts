@@ -182,7 +182,7 @@ export async function listFound(db: Kysely<Database>, scope: Scope, terms: Terms
   return rows
 }
 
-export type StoredFinding = Selectable<AttendanceFindingTable>
+type StoredFinding = Selectable<AttendanceFindingTable>
 
 export async function listDismissed(db: Kysely<Database>, sessionId: string): Promise<StoredFinding[]> {
   return db

@@ -12,7 +12,7 @@ import { type Finding, findingsOf } from './findings.rules.ts'
 import type { DismissalInput } from './findings.schema.ts'
 import { followUpPermissions as may } from './follow-up.permissions.ts'
 
-export type ShownFinding = Finding & { dismissed: { dismissedAt: Temporal.Instant; reason: string } | null }
+type ShownFinding = Finding & { dismissed: { dismissedAt: Temporal.Instant; reason: string } | null }
 
 /** Those of a session, for its trainers, its ambassador and admins; also what was dismissed, with its reason. */
 export async function listFindings(ctx: Ctx, sessionId: string): Promise<ShownFinding[]> {

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { dateAnswer, idAnswer } from '../../platform/http/entity.ts'
 
 /** What somebody has to do, by who it is for: a learner, a trainer, who runs a chapter, who administers. */
-export const taskKinds = [
+const taskKinds = [
   'signSlot',
   'settleConflict',
   'markSlot',

@@ -151,7 +151,7 @@ export async function coveredSequences(
   return rows
 }
 
-export type DifferingHead = {
+type DifferingHead = {
   checkpointSequence: number
   sessionId: string
   reference: string | null
@@ -173,7 +173,7 @@ export async function listDifferingHeads(db: Kysely<Database>): Promise<Differin
   return rows
 }
 
-export type MiscoveredHead = {
+type MiscoveredHead = {
   sessionId: string
   reference: string | null
   coveredSequence: number
@@ -193,7 +193,7 @@ export async function listMiscoveredHeads(db: Kysely<Database>): Promise<Miscove
   return rows
 }
 
-export type AuditedBeyond = { sessionId: string; reference: string | null; audited: number; last: number }
+type AuditedBeyond = { sessionId: string; reference: string | null; audited: number; last: number }
 
 /** Sessions of which the audit knows events behind the last one: their end was cut off. */
 export async function listAuditedBeyond(db: Kysely<Database>): Promise<AuditedBeyond[]> {

@@ -29,13 +29,13 @@ export const checkpointBody = z.strictObject({
   /** The head of the ledger of documents; null before the first document. */
   documents: link.nullable(),
 })
-export type CheckpointBody = z.output<typeof checkpointBody>
+type CheckpointBody = z.output<typeof checkpointBody>
 
 /** Before the first checkpoint. */
 export const noCheckpoint = { sequence: 0, hash: sha256Hex('preau ledger checkpoints') }
 
 /** What is signed of a checkpoint: the hash of its body, and what kind of thing it is. */
-export function signedCheckpointText(hash: string): string {
+function signedCheckpointText(hash: string): string {
   return `preau ledger checkpoint\n${hash}`
 }
 
@@ -94,7 +94,7 @@ export function rootOf(heads: readonly SessionHead[]): string | null {
 }
 
 /** One step up the tree: the other hash, and on which side of ours it stands. */
-export type ProofStep = { side: 'left' | 'right'; hash: string }
+type ProofStep = { side: 'left' | 'right'; hash: string }
 
 /** The way from a session's head up to the root: whoever follows it knows that the checkpoint has this head. */
 export function proofOf(heads: readonly SessionHead[], sessionId: string): ProofStep[] {

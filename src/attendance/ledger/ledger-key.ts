@@ -16,7 +16,7 @@ const keyBody = z.strictObject({
 type KeyBody = z.output<typeof keyBody>
 
 /** What is signed of a key's body, by the key and by its predecessor. */
-export function signedKeyText(body: string): string {
+function signedKeyText(body: string): string {
   return `preau ledger key\n${body}`
 }
 
@@ -40,7 +40,7 @@ export function introduceKey(
   }
 }
 
-export type KeyFault = {
+type KeyFault = {
   keyId: string
   code: 'key-differs' | 'key-not-in-line' | 'key-not-introduced' | 'key-not-vouched-for' | 'keys-of-another'
   detail: string

@@ -46,7 +46,7 @@ export type Rotation = {
   isLost: boolean
 }
 
-export type RotatedKey = { from: string; to: string }
+type RotatedKey = { from: string; to: string }
 
 /**
  * From now on the ledger is signed with another key, introduced by the one before. Whoever is recording ends first, and

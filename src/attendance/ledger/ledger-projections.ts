@@ -19,7 +19,7 @@ import {
   trainerKey,
 } from './ledger-fold.ts'
 
-export const projectionNames = [
+const projectionNames = [
   'mark',
   'signature',
   'countersignature',

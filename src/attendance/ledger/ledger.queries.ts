@@ -46,7 +46,7 @@ function currentKeyId(eb: ExpressionBuilder<Database, 'ledgerHead'>) {
     )
 }
 
-export type AppendedRow = {
+type AppendedRow = {
   event: Insertable<AttendanceEventTable> & Link
   payload: Insertable<AttendancePayloadTable> | undefined
 }

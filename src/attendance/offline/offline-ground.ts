@@ -21,7 +21,7 @@ import { signingPermissions } from '../signing/signing.permissions.ts'
 import * as queries from './offline.queries.ts'
 import type { OfflineEvent } from './offline.schema.ts'
 
-export type Sender = {
+type Sender = {
   personId: string
   isAdmin: boolean
   mayMark: boolean

@@ -4,7 +4,7 @@ import { civilDate, instant, paragraphs, text } from '../../platform/text.ts'
 import { activityEvidence } from '../ledger/ledger-event.ts'
 
 /** `declared`: by the learner, and waiting for a trainer to look at it. */
-export const activityStates = ['open', 'declared', 'done', 'notDone'] as const
+const activityStates = ['open', 'declared', 'done', 'notDone'] as const
 export type ActivityState = (typeof activityStates)[number]
 
 const help = {

@@ -22,7 +22,7 @@ export type Connection = {
 /** `reason` is in French, for the person who exported the file. */
 export type LogProblem = { line: number; column: string | null; reason: string }
 
-export type ReadLog =
+type ReadLog =
   | { provider: ConnectionProvider; connections: Connection[] }
   | { problems: [LogProblem, ...LogProblem[]] }
 

@@ -10,7 +10,7 @@ export type Span = [from: number, to: number]
 type Interval = { startsAt: Temporal.Instant; endsAt: Temporal.Instant }
 
 /** The time of a stay that lies in the half-day (*demi-journée*). */
-export function spanIn(connection: Connection, slot: Interval): Span | undefined {
+function spanIn(connection: Connection, slot: Interval): Span | undefined {
   const from = Math.max(secondsOf(connection.from), secondsOf(slot.startsAt))
   const to = Math.min(secondsOf(connection.to), secondsOf(slot.endsAt))
   const outside = secondsOf(connection.to) - secondsOf(connection.from) - (to - from)

@@ -31,7 +31,7 @@ import { type Connection, type LogProblem, readConnectionLog } from './connectio
 import { remotePermissions as may } from './remote.permissions.ts'
 import { logOfAnotherTime, unreadableLog } from './remote.problems.ts'
 
-export type SlotConnections = {
+type SlotConnections = {
   slotId: string
   presences: { enrolmentId: string; name: string; minutes: number }[]
   logs: (Pick<ConnectionLogRow, 'id' | 'provider' | 'sha256' | 'size' | 'timeZone' | 'uploadedAt'> & {

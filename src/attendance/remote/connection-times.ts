@@ -1,6 +1,6 @@
 /** Times and durations as virtual rooms write them: for people, by the clock and the habits of whoever exports. */
 
-export type DateOrder = 'dayFirst' | 'monthFirst'
+type DateOrder = 'dayFirst' | 'monthFirst'
 
 /** How the times of one file are read; the zone is for times that name none. */
 export type Clock = { order: DateOrder; timeZone: string }

@@ -42,7 +42,7 @@ export async function countersign(
 }
 
 /** A trainer's signature as it was drawn, at once or on a device without a network. */
-export type TrainerSignature = {
+type TrainerSignature = {
   slotId: string
   personId: string
   strokes: Strokes

@@ -35,7 +35,7 @@ export const missingParts = ['mark', 'reason', 'signature'] as const
 type MissingPart = (typeof missingParts)[number]
 
 /** What keeps a half-day from being sealed, with the names to ask. */
-export type MissingForSeal = {
+type MissingForSeal = {
   learners: { enrolmentId: string; name: string; what: MissingPart }[]
   /** Empty as soon as one of them has countersigned. */
   trainers: { personId: string; name: string }[]

@@ -16,7 +16,7 @@ import type { Sheet } from './sheet.service.ts'
 import type { EnrolmentFacts, PrintedSlot } from './sheet-document.queries.ts'
 import type { SheetRows, SheetWanted } from './sheet-document.ts'
 
-export type Printed = Omit<SheetRows, 'issuer'> & {
+type Printed = Omit<SheetRows, 'issuer'> & {
   issuer: NonNullable<SheetRows['issuer']>
   sheet: Sheet
   wanted: SheetWanted

@@ -19,7 +19,7 @@ export type SheetWanted = {
 }
 
 /** A sheet that is ready to be drawn; `tag` is another as soon as its bytes would be. */
-export type PreparedSheet = { name: string; tag: string; draw: () => Promise<Uint8Array> }
+type PreparedSheet = { name: string; tag: string; draw: () => Promise<Uint8Array> }
 
 /**
  * The sheet of a session as it stands. A constant number of statements, all of one moment. Throws 404 when the half-day

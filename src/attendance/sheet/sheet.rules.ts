@@ -4,7 +4,7 @@ import type { EventBody } from '../ledger/ledger-event.ts'
 import { decisionOf, type MarkEvent, markKey, outranks } from '../ledger/ledger-fold.ts'
 
 /** What an addendum may change, of those facts that people look at. */
-export type MarkState = {
+type MarkState = {
   status: MarkStatus
   attendedMinutes: number
   reasonCode: ReasonCode | null

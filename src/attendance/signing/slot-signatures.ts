@@ -7,7 +7,7 @@ import { listSignatures, type SignatureRow } from './signature.queries.ts'
 import { signingPermissions as may } from './signing.permissions.ts'
 import { isSameDrawing } from './strokes.ts'
 
-export type StrokesWarning = {
+type StrokesWarning = {
   kind: 'same-strokes' | 'repeated-strokes'
   enrolmentIds: string[]
   slotIds: string[]
@@ -34,7 +34,7 @@ type Drawn = Pick<SignatureRow, 'slotId' | 'enrolmentId' | 'fingerprint'>
  * Which drawings of a half-day are also elsewhere in its session: under another name, or again under the same one. No
  * hand draws twice alike.
  */
-export function strokesWarnings(slotId: string, ofSession: readonly Drawn[]): StrokesWarning[] {
+function strokesWarnings(slotId: string, ofSession: readonly Drawn[]): StrokesWarning[] {
   const told = new Set<Drawn>()
   return ofSession.flatMap((one) => {
     if (one.slotId !== slotId || one.fingerprint === null || told.has(one)) return []
