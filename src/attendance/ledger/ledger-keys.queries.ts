@@ -1,4 +1,4 @@
-import type { Insertable, Kysely, Selectable, Transaction } from 'kysely'
+import { type Insertable, type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import type { Database } from '../../database.ts'
 import type { LedgerKeyTable } from '../attendance.tables.ts'
 
@@ -9,19 +9,13 @@ export async function listKeys(db: Kysely<Database>): Promise<LedgerKeyRow[]> {
   return db.selectFrom('ledgerKey').selectAll().orderBy('createdAt').orderBy('id').execute()
 }
 
+/** Of the current key: no other has followed it. */
+export const hasNoSuccessor = sql<boolean>`not exists (
+  select from ledger_key successor where successor.previous_key_id = ledger_key.id)`
+
 /** The key that no other has followed; undefined before the first one. */
 export async function findCurrentKey(db: Kysely<Database>): Promise<LedgerKeyRow | undefined> {
-  return db
-    .selectFrom('ledgerKey')
-    .selectAll()
-    .where('id', 'not in', (eb) =>
-      eb
-        .selectFrom('ledgerKey as successor')
-        .select('previousKeyId')
-        .where('previousKeyId', 'is not', null)
-        .$castTo<{ previousKeyId: string }>(),
-    )
-    .executeTakeFirst()
+  return db.selectFrom('ledgerKey').selectAll().where(hasNoSuccessor).executeTakeFirst()
 }
 
 /** The id of the first key, by which a ledger is known. Throws before there is one. */

@@ -1,16 +1,10 @@
-import {
-  type ExpressionBuilder,
-  type Insertable,
-  type Kysely,
-  type Selectable,
-  sql,
-  type Transaction,
-} from 'kysely'
+import { type Insertable, type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import type { Database } from '../../database.ts'
 import { inBatches } from '../../platform/db/batches.ts'
 import { anyOf } from '../../platform/db/filter.ts'
 import type { AttendanceEventTable, AttendancePayloadTable } from '../attendance.tables.ts'
 import { genesis, type LedgerEvent, type Link } from './ledger.ts'
+import { hasNoSuccessor } from './ledger-keys.queries.ts'
 
 export type PayloadRow = Selectable<AttendancePayloadTable>
 
@@ -25,25 +19,12 @@ export async function lockLedgerHead(
     .onConflict((conflict) =>
       conflict.column('sessionId').doUpdateSet((eb) => ({ sequence: eb.ref('ledgerHead.sequence') })),
     )
-    .returning((eb) => ['sequence', 'hash', currentKeyId(eb).as('keyId')])
+    .returning((eb) => [
+      'sequence',
+      'hash',
+      eb.selectFrom('ledgerKey').select('ledgerKey.id').where(hasNoSuccessor).as('keyId'),
+    ])
     .executeTakeFirstOrThrow()
-}
-
-/** The key that no other has followed. */
-function currentKeyId(eb: ExpressionBuilder<Database, 'ledgerHead'>) {
-  return eb
-    .selectFrom('ledgerKey')
-    .select('ledgerKey.id')
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom('ledgerKey as successor')
-            .select('successor.id')
-            .whereRef('successor.previousKeyId', '=', 'ledgerKey.id'),
-        ),
-      ),
-    )
 }
 
 type AppendedRow = {

@@ -62,16 +62,8 @@ function chainEntries(
       start.signer,
     )
     last = row
-    const { sequence, hash, keyId = '', signature = '' } = row
-    const appended: AppendedEvent = {
-      id,
-      sequence,
-      hash,
-      recordedAt,
-      statement,
-      keyId: keyId ?? '',
-      signature: signature ?? '',
-    }
+    const { sequence, hash, keyId, signature } = row
+    const appended: AppendedEvent = { id, sequence, hash, recordedAt, statement, keyId, signature }
     return { event: row, appended, payload: salted?.row }
   })
 }

@@ -47,7 +47,12 @@ type Recorded = {
   payloadHash: string | null
 }
 
-type ChainedEvent = Insertable<AttendanceEventTable> & Link & { kind: EventKind }
+type ChainedEvent = Insertable<AttendanceEventTable> &
+  Link & {
+    kind: EventKind
+    keyId: string
+    signature: string
+  }
 
 /** Chains one event behind `last`; the row is complete, and its sequence and hash are the next link. */
 export function chainEvent(
