@@ -8,7 +8,7 @@ import type { Ctx, TrxCtx } from '../../platform/ctx.ts'
 import { inTransaction } from '../../platform/db/transaction.ts'
 import type { MailTemplate } from '../../platform/mail/mail.schema.ts'
 import { type NewMail, queueMails } from '../../platform/mail/outbox.ts'
-import { issueSigningLink } from '../signing/signing-link.ts'
+import { issueMailedLink } from '../signing/signing-link.ts'
 import type { Due } from './reminders.queries.ts'
 import * as queries from './reminders.queries.ts'
 import { isTimeFor, type ReminderKind } from './reminders.rules.ts'
@@ -63,6 +63,5 @@ async function mailOf(ctx: TrxCtx, kind: ReminderKind, slots: readonly Due[]): P
   const data = { sessionId, enrolmentId, slots: slots.map(({ slotId }) => ({ slotId })) }
   const mail = { template: templates[kind], to: email, personId, data }
   if (enrolmentId === null) return mail
-  const link = await issueSigningLink(ctx, { enrolmentId, slotId: null, via: 'mail' })
-  return { ...mail, linkTokenId: link.id }
+  return { ...mail, linkTokenId: await issueMailedLink(ctx, enrolmentId) }
 }

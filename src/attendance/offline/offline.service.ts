@@ -31,7 +31,8 @@ const constraints: ConstraintProblems = { attendance_event_client_id_unique: cli
  * Records events of the actor's device, in any order and as often as they are sent: the state depends on which there
  * are, not on how they came. The device's clock is put right by how far it is off now; what it said is kept. Each event
  * has its own outcome, and one that is refused keeps no other from being recorded. Throws 403 on what another person
- * recorded on the same device, 409 when another one sends by the same client ids at this moment, 422 with a pointer to strokes that are no signature.
+ * recorded on the same device, 409 when another one sends by the same client ids at this moment, 422 with a pointer to
+ * strokes that are no signature.
  */
 export async function recordOfflineEvents(
   ctx: Ctx,

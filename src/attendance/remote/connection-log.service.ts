@@ -56,8 +56,8 @@ type SlotConnections = {
 export async function addConnectionLog(
   ctx: Ctx,
   slotId: string,
-  bytes: Uint8Array,
   query: ConnectionLogQuery,
+  bytes: Uint8Array,
 ): Promise<SlotConnections> {
   return inTransaction(ctx, async (ctx) => {
     const { session, slot } = await lockSlotTo(ctx, slotId, may['connections.add'])

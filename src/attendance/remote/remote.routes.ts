@@ -44,7 +44,7 @@ function connectionLogRoutes(router: Router): void {
       problems: [unreadableLog, logOfAnotherTime, slotNotStarted, slotCancelled, sessionNotHeld],
       example: examples.addConnectionLog,
     },
-    ({ ctx, params, query, upload }) => logs.addConnectionLog(ctx, params.id, upload.bytes, query),
+    ({ ctx, params, query, upload }) => logs.addConnectionLog(ctx, params.id, query, upload.bytes),
   )
 
   route(

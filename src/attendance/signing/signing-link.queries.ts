@@ -1,8 +1,6 @@
-import type { Insertable, Kysely, Selectable, Transaction } from 'kysely'
+import type { Insertable, Kysely, Transaction } from 'kysely'
 import type { Database } from '../../database.ts'
 import type { SigningLinkTable } from './signing.tables.ts'
-
-export type SigningLink = Selectable<SigningLinkTable>
 
 export async function insertLink(
   trx: Transaction<Database>,

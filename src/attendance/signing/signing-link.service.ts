@@ -15,7 +15,7 @@ import { linksEnded, notConfirmed } from './signing.problems.ts'
 import * as queries from './signing.queries.ts'
 import type { SendLinksInput } from './signing.schema.ts'
 import { revokeLinks } from './signing-link.queries.ts'
-import { issueScreenLink, issueSigningLink, linksEndAt } from './signing-link.ts'
+import { issueMailedLink, issueScreenLink, linksEndAt } from './signing-link.ts'
 
 /**
  * Mails a personal link for all half-days of the session, to all confirmed learners or to these. Throws 409 for a draft, a
@@ -34,7 +34,7 @@ export async function sendSigningLinks(
     const mails: NewMail[] = []
     for (const { id: enrolmentId, personId, email: to } of learners) {
       if (to === null) continue
-      const { id: linkTokenId } = await issueSigningLink(ctx, { enrolmentId, slotId: null, via: 'mail' })
+      const linkTokenId = await issueMailedLink(ctx, enrolmentId)
       mails.push({ template: 'signing-link', to, personId, data: { enrolmentId }, linkTokenId })
     }
     await queueMails(ctx, mails)

@@ -28,16 +28,13 @@ export function linksEndAt(session: {
 }
 
 /**
- * A link to mail (`linkTokenId` of the mail): for one half-day, or for all of the session. Its token is made while
+ * A link to mail, for all half-days of the session; returns its id, the `linkTokenId` of the mail. Its token is made while
  * sending, by `renewSigningLink`. The caller has seen that the enrolment is confirmed, and audits.
  */
-export async function issueSigningLink(
-  ctx: TrxCtx,
-  link: { enrolmentId: string; slotId: string | null; via: 'mail' },
-): Promise<{ id: string }> {
+export async function issueMailedLink(ctx: TrxCtx, enrolmentId: string): Promise<string> {
   const id = ctx.newId()
-  await queries.insertLink(ctx.db, { ...link, id, createdAt: ctx.now() })
-  return { id }
+  await queries.insertLink(ctx.db, { id, enrolmentId, slotId: null, via: 'mail', createdAt: ctx.now() })
+  return id
 }
 
 /** A link to show on the trainer's screen at once, for ten minutes and one half-day; `shownBy`: the trainer. */
