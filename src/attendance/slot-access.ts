@@ -2,11 +2,22 @@
 import { slotCancelled } from '../planning/planning.problems.ts'
 import { isHeld, stands } from '../planning/planning.rules.ts'
 import { findSlot, type SessionRow, type SlotRow } from '../planning/session.queries.ts'
-import { authoriseOnSession } from '../planning/session-access.ts'
+import { authoriseOnSession, findSessionTo } from '../planning/session-access.ts'
 import { nothingFor, type Relation } from '../platform/access.ts'
-import type { TrxCtx } from '../platform/ctx.ts'
+import type { Ctx, TrxCtx } from '../platform/ctx.ts'
 import { sessionNotHeld, slotNotStarted } from './attendance.problems.ts'
 import { lockSessionOfSlot } from './attendance.queries.ts'
+
+/** The slot and its session, to be read. Throws 401, 403 and 404 as `findSessionTo`. */
+export async function findSlotTo(
+  ctx: Ctx | TrxCtx,
+  slotId: string,
+  act: readonly Relation[],
+): Promise<{ session: SessionRow; slot: SlotRow }> {
+  const slot = await findSlot(ctx.db, slotId)
+  if (!slot) throw nothingFor(ctx.actor)
+  return { slot, session: await findSessionTo(ctx, slot.sessionId, act) }
+}
 
 /**
  * The slot, and its session locked against everybody else who marks, signs or seals in it. Throws 401, 403 and 404 as

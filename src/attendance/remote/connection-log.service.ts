@@ -1,5 +1,5 @@
 /** Connection logs (*relevés de connexion*): evidence beside the signatures of a half-day at a distance. */
-import { findSlot, type SessionRow, type SlotRow } from '../../planning/session.queries.ts'
+import type { SessionRow, SlotRow } from '../../planning/session.queries.ts'
 import { findSessionTo } from '../../planning/session-access.ts'
 import { accountIdOf, nothingFor } from '../../platform/access.ts'
 import type { Ctx, TrxCtx } from '../../platform/ctx.ts'
@@ -10,7 +10,7 @@ import { invalidFields } from '../../platform/problems.ts'
 import { appendEvents } from '../ledger/ledger.service.ts'
 import { canonicalJson } from '../ledger/ledger.ts'
 import { markKey } from '../ledger/ledger-fold.ts'
-import { assertBegun, lockSlotTo } from '../slot-access.ts'
+import { assertBegun, findSlotTo, lockSlotTo } from '../slot-access.ts'
 import { presentMinutes } from './connected-minutes.ts'
 import type { ConnectionLogRow, SheetLearner } from './connection-log.queries.ts'
 import * as queries from './connection-log.queries.ts'
@@ -202,9 +202,7 @@ function assertDecidable(
 /** The logs of a half-day, with all that is in them. Throws 401, 403 and 404 as every verb on a session. */
 export async function readConnectionLogs(ctx: Ctx, slotId: string): Promise<SlotConnections> {
   return inSnapshot(ctx.db, async (db) => {
-    const slot = await findSlot(db, slotId)
-    if (!slot) throw nothingFor(ctx.actor)
-    const session = await findSessionTo({ ...ctx, db }, slot.sessionId, may['connections.read'])
+    const { session, slot } = await findSlotTo({ ...ctx, db }, slotId, may['connections.read'])
     return connectionsOf({ ...ctx, db }, session, slot)
   })
 }

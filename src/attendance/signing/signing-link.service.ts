@@ -1,14 +1,14 @@
 /** Sends learners their links, shows one on the trainer's screen, and ends those that went astray. */
 import { findEnrolmentFor } from '../../enrolment/enrolment-access.ts'
-import { findSession, findSlot, type SessionRow } from '../../planning/session.queries.ts'
+import type { SessionRow } from '../../planning/session.queries.ts'
 import { authoriseOnSession, findSessionTo } from '../../planning/session-access.ts'
-import { assertAccount, nothingFor } from '../../platform/access.ts'
+import { assertAccount } from '../../platform/access.ts'
 import { audit } from '../../platform/audit/audit.ts'
 import type { Ctx } from '../../platform/ctx.ts'
 import { type ConstraintProblems, inTransaction } from '../../platform/db/transaction.ts'
 import { type NewMail, queueMails } from '../../platform/mail/outbox.ts'
 import { invalidFields, notFound } from '../../platform/problems.ts'
-import { assertHeld } from '../slot-access.ts'
+import { assertHeld, findSlotTo } from '../slot-access.ts'
 import { qrCode } from './qr-code.ts'
 import { signingPermissions as may } from './signing.permissions.ts'
 import { linksEnded, notConfirmed } from './signing.problems.ts'
@@ -75,10 +75,7 @@ export async function showSigningLink(ctx: Ctx, slotId: string, enrolmentId: str
   const link = await inTransaction(
     ctx,
     async (ctx) => {
-      const slot = await findSlot(ctx.db, slotId)
-      const session = slot && (await findSession(ctx.db, slot.sessionId))
-      if (!session) throw nothingFor(ctx.actor)
-      await authoriseOnSession(ctx, session, may['signingLink.show'])
+      const { session } = await findSlotTo(ctx, slotId, may['signingLink.show'])
       assertHeld(session)
       const [learner] = await queries.listReachable(ctx.db, session.id, [enrolmentId])
       if (!learner) throw invalidFields([notConfirmed('/enrolmentId')])

@@ -3,15 +3,13 @@
  * link or sign-in, learners show that they sign where the screen is.
  */
 import { afterFailure, secondsUntilRoom } from '../../people/sign-in/throttle.rules.ts'
-import { findSlot } from '../../planning/session.queries.ts'
-import { findSessionTo } from '../../planning/session-access.ts'
-import { nothingFor } from '../../platform/access.ts'
 import { audit } from '../../platform/audit/audit.ts'
 import type { Ctx, TrxCtx } from '../../platform/ctx.ts'
 import { inTransaction } from '../../platform/db/transaction.ts'
 import { randomToken } from '../../platform/ids.ts'
 import { at, type Problem } from '../../platform/problem.ts'
 import { notFound } from '../../platform/problems.ts'
+import { findSlotTo } from '../slot-access.ts'
 import { qrCode } from './qr-code.ts'
 import { signingPermissions as may } from './signing.permissions.ts'
 import { tooManyCodes, wrongCode } from './signing.problems.ts'
@@ -37,9 +35,7 @@ export type SlotCode = {
 
 /** The code of now, for the trainer's screen. Throws 401, 403 and 404. */
 export async function showSlotCode(ctx: Ctx, slotId: string): Promise<SlotCode> {
-  const slot = await findSlot(ctx.db, slotId)
-  if (!slot) throw nothingFor(ctx.actor)
-  await findSessionTo(ctx, slot.sessionId, may['slotCode.show'])
+  await findSlotTo(ctx, slotId, may['slotCode.show'])
   const secret = (await queries.findCodeSecret(ctx.db, slotId)) ?? (await makeSecret(ctx, slotId))
   const step = stepAt(ctx.now(), terms)
   const code = codeOf(Buffer.from(secret, 'base64url'), step, terms)

@@ -1,8 +1,6 @@
 /** The signatures of a half-day as the trainer sees them, with those that are too much alike. */
-import { findSlot } from '../../planning/session.queries.ts'
-import { findSessionTo } from '../../planning/session-access.ts'
-import { nothingFor } from '../../platform/access.ts'
 import type { Ctx } from '../../platform/ctx.ts'
+import { findSlotTo } from '../slot-access.ts'
 import { listSignatures, type SignatureRow } from './signature.queries.ts'
 import { signingPermissions as may } from './signing.permissions.ts'
 import { isSameDrawing } from './strokes.ts'
@@ -18,10 +16,8 @@ export async function listSlotSignatures(
   ctx: Ctx,
   slotId: string,
 ): Promise<{ signatures: SignatureRow[]; warnings: StrokesWarning[] }> {
-  const slot = await findSlot(ctx.db, slotId)
-  if (!slot) throw nothingFor(ctx.actor)
-  await findSessionTo(ctx, slot.sessionId, may['signature.list'])
-  const ofSession = await listSignatures(ctx.db, { sessionId: slot.sessionId })
+  const { session } = await findSlotTo(ctx, slotId, may['signature.list'])
+  const ofSession = await listSignatures(ctx.db, { sessionId: session.id })
   return {
     signatures: ofSession.filter((signature) => signature.slotId === slotId),
     warnings: strokesWarnings(slotId, ofSession),
