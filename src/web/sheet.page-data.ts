@@ -1,5 +1,6 @@
 /** What the trainer's screen shows: the sheet, as far as one marks, signs and seals by it. */
-import { attendancePermissions as may } from '../attendance/attendance.permissions.ts'
+import { attendancePermissions } from '../attendance/attendance.permissions.ts'
+import { sealingPermissions } from '../attendance/sealing/sealing.permissions.ts'
 import { readSheet, type Sheet } from '../attendance/sheet/sheet.service.ts'
 import { readSession, type SessionView } from '../planning/session-view.ts'
 import { can, personIdOf } from '../platform/access.ts'
@@ -19,8 +20,8 @@ export async function readSheetView(ctx: Ctx, sessionId: string): Promise<SheetV
     reference: session.reference,
     trainingTitle: session.title,
     timeZone: session.timeZone,
-    canMark: can(ctx.actor, may['attendance.mark'], { trainerPersonIds }),
-    isTrainer: can(ctx.actor, may['attendance.waive'], { trainerPersonIds }),
+    canMark: can(ctx.actor, attendancePermissions['attendance.mark'], { trainerPersonIds }),
+    isTrainer: can(ctx.actor, sealingPermissions['attendance.waive'], { trainerPersonIds }),
     slots: sheet.slots.map((slot) => slotOf(slot, session, personIdOf(ctx.actor))),
     learners: sheet.learners.map(learnerOf),
     conflicts: sheet.conflicts.map(({ slotId, enrolmentId, kind }) => ({ slotId, enrolmentId, kind })),

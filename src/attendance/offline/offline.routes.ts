@@ -1,6 +1,6 @@
 import { type Router, route } from '../../platform/http/router.ts'
-import { attendancePermissions as may } from '../attendance.permissions.ts'
 import { offlineExamples as examples } from './offline.examples.ts'
+import { offlinePermissions as may } from './offline.permissions.ts'
 import { clientIdReused, recordedByAnother } from './offline.problems.ts'
 import { offlineBatchAnswer, offlineBatchInput } from './offline.schema.ts'
 import { recordOfflineEvents } from './offline.service.ts'

@@ -1,10 +1,10 @@
 /** Correcting what is sealed (*avenant à la feuille d'émargement*): kept beside what it corrects, never in its place. */
 import type { Ctx } from '../../platform/ctx.ts'
 import { inTransaction } from '../../platform/db/transaction.ts'
-import { attendancePermissions as may } from '../attendance.permissions.ts'
 import { listMarks, type MarkRow } from '../attendance.queries.ts'
 import { recordMarks } from '../attendance.service.ts'
 import { lockSlotTo } from '../slot-access.ts'
+import { sealingPermissions as may } from './sealing.permissions.ts'
 import { notSealed } from './sealing.problems.ts'
 import { findSeal } from './sealing.queries.ts'
 import type { AddendumInput } from './sealing.schema.ts'

@@ -1,12 +1,12 @@
 import { slotCancelled } from '../../planning/planning.problems.ts'
 import { emptyInput } from '../../platform/http/entity.ts'
 import { type Router, route } from '../../platform/http/router.ts'
-import { attendancePermissions as may } from '../attendance.permissions.ts'
 import { alreadySigned, sessionNotHeld, sheetSealed, slotNotStarted } from '../attendance.problems.ts'
 import { slotAttendanceAnswer } from '../attendance.schema.ts'
 import { addAddendum } from './addendum.ts'
 import { countersign } from './countersigning.ts'
 import { sealingExamples as examples } from './sealing.examples.ts'
+import { sealingPermissions as may } from './sealing.permissions.ts'
 import {
   alreadyWaived,
   notOnPaper,
