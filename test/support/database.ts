@@ -9,14 +9,17 @@ export type ClonedDatabase = {
 }
 
 /**
- * Takes a tenth of a second; dropping takes five times as long, so clones go with the whole cluster. `from`: another
- * database to clone than the migrated template; nobody may be connected to it.
+ * Its files are copied, which is less work than to log them first, as PostgreSQL does unless told so. Clones are not
+ * dropped one by one, but go with the whole cluster. `from`: another database to clone than the migrated template;
+ * nobody may be connected to it.
  */
 export async function cloneDatabase(from?: string): Promise<ClonedDatabase> {
   const { template, ...cluster } = inject('testCluster')
   const database = `test_${randomUUID().replaceAll('-', '')}`
   const postgres = openDatabase({ ...cluster, database: 'postgres' }, { maxConnections: 1 })
-  await sql.raw(`create database ${database} template ${from ?? template}`).execute(postgres)
+  await sql
+    .raw(`create database ${database} template ${from ?? template} strategy file_copy`)
+    .execute(postgres)
   await postgres.destroy()
   return { connection: { ...cluster, database } }
 }
