@@ -223,6 +223,7 @@ test('the API reference draws itself from this installation alone, and breaks no
   })
   await page.goto(`${preau.address}/docs`)
   const operation = page.locator('.opblock', { hasText: '/api/catalogue/{code}' })
+  await page.locator('#operations-tag-Catalogue').click()
   await operation.locator('.opblock-summary-control').click()
   await operation.locator('.responses-table').first().waitFor()
   expect(await scrollsSideways(page)).toBe(false)
