@@ -1,5 +1,5 @@
 /** The tables that hold what events lead to: for each, its rows, and what they must say by the events. */
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Database } from '../../database.ts'
 import { anyOf } from '../../platform/db/filter.ts'
 import { fingerprintOf } from '../signing/strokes.ts'
@@ -67,6 +67,24 @@ function rowsOf<Row extends { sessionId: string; eventId: string }>(
   }))
 }
 
+type TableOfSessions =
+  | 'attendanceMark'
+  | 'attendanceSignature'
+  | 'trainerSignature'
+  | 'signatureWaiver'
+  | 'slotSeal'
+  | 'attendanceScan'
+  | 'activityCompletion'
+
+/** All columns of a table, its rows in the order of their keys. */
+function listed<Key>(table: TableOfSessions, keyOf: (row: Key) => string): Projection['list'] {
+  return async (db, sessionIds) => {
+    const { rows } = await sql<Key & { sessionId: string; eventId: string }>`
+      select * from ${sql.table(table)} where session_id = ${anyOf(sessionIds)}`.execute(db)
+    return rowsOf(rows, keyOf).sort((a, b) => (a.key < b.key ? -1 : 1))
+  }
+}
+
 function expectedOf<Event extends EventBody>(
   events: Iterable<[string, Event]>,
   columnsOf: (event: Event) => Columns,
@@ -87,10 +105,7 @@ const ofEnrolment = (key: string) => `of enrolment ${key.split(' ')[1]} in slot 
 const marks: Projection = {
   name: 'mark',
   describe: ofEnrolment,
-  async list(db, sessionIds) {
-    const rows = db.selectFrom('attendanceMark').selectAll().where('sessionId', '=', anyOf(sessionIds))
-    return rowsOf(await rows.orderBy('slotId').orderBy('enrolmentId').execute(), markKey)
-  },
+  list: listed('attendanceMark', markKey),
   expect: (bodies) =>
     expectedOf(foldMarks(bodies), (event) => ({
       status: event.status,
@@ -110,10 +125,7 @@ const marks: Projection = {
 const signatures: Projection = {
   name: 'signature',
   describe: ofEnrolment,
-  async list(db, sessionIds) {
-    const rows = db.selectFrom('attendanceSignature').selectAll().where('sessionId', '=', anyOf(sessionIds))
-    return rowsOf(await rows.orderBy('slotId').orderBy('enrolmentId').execute(), markKey)
-  },
+  list: listed('attendanceSignature', markKey),
   expect: (bodies) =>
     expectedOf(foldSignatures(bodies), ({ way, signedAt, deviceAt, scanId }) => ({
       way,
@@ -127,10 +139,7 @@ const signatures: Projection = {
 const countersignatures: Projection = {
   name: 'countersignature',
   describe: (key) => `of person ${key.split(' ')[1]} in slot ${key.split(' ')[0]}`,
-  async list(db, sessionIds) {
-    const rows = db.selectFrom('trainerSignature').selectAll().where('sessionId', '=', anyOf(sessionIds))
-    return rowsOf(await rows.orderBy('slotId').orderBy('personId').execute(), trainerKey)
-  },
+  list: listed('trainerSignature', trainerKey),
   expect: (bodies) =>
     expectedOf(foldCountersignatures(bodies), ({ signedAt, deviceAt }) => ({ signedAt, deviceAt })),
 }
@@ -138,10 +147,7 @@ const countersignatures: Projection = {
 const waivers: Projection = {
   name: 'waiver',
   describe: ofEnrolment,
-  async list(db, sessionIds) {
-    const rows = db.selectFrom('signatureWaiver').selectAll().where('sessionId', '=', anyOf(sessionIds))
-    return rowsOf(await rows.orderBy('slotId').orderBy('enrolmentId').execute(), markKey)
-  },
+  list: listed('signatureWaiver', markKey),
   expect: (bodies) =>
     expectedOf(byKey(ofKind(bodies, 'waiver'), markKey), ({ reasonCode }) => ({ reasonCode })),
 }
@@ -149,10 +155,7 @@ const waivers: Projection = {
 const seals: Projection = {
   name: 'seal',
   describe: (key) => `of slot ${key}`,
-  async list(db, sessionIds) {
-    const rows = db.selectFrom('slotSeal').selectAll().where('sessionId', '=', anyOf(sessionIds))
-    return rowsOf(await rows.orderBy('slotId').execute(), ({ slotId }) => slotId)
-  },
+  list: listed('slotSeal', ({ slotId }: { slotId: string }) => slotId),
   expect: (bodies) =>
     expectedOf(
       byKey(ofKind(bodies, 'seal'), ({ slotId }) => slotId),
@@ -166,10 +169,7 @@ const seals: Projection = {
 const scans: Projection = {
   name: 'scan',
   describe: (key) => key,
-  async list(db, sessionIds) {
-    const rows = db.selectFrom('attendanceScan').selectAll().where('sessionId', '=', anyOf(sessionIds))
-    return rowsOf(await rows.orderBy('id').execute(), ({ id }) => id)
-  },
+  list: listed('attendanceScan', ({ id }: { id: string }) => id),
   expect: (bodies) =>
     expectedOf(
       byKey(ofKind(bodies, 'scan'), ({ scanId }) => scanId),
@@ -244,10 +244,7 @@ const connectionLogs: Projection = {
 const activities: Projection = {
   name: 'activity',
   describe: (key) => `${key.split(' ')[1]} of enrolment ${key.split(' ')[0]}`,
-  async list(db, sessionIds) {
-    const rows = db.selectFrom('activityCompletion').selectAll().where('sessionId', '=', anyOf(sessionIds))
-    return rowsOf(await rows.orderBy('enrolmentId').orderBy('activityId').execute(), activityKey)
-  },
+  list: listed('activityCompletion', activityKey),
   expect: (bodies) =>
     expectedOf(foldActivities(bodies), ({ source, isDone, doneOn, minutes, evidence, recordedAt }) => ({
       source,

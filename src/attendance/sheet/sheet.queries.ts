@@ -11,7 +11,7 @@ type SignatureRow = Pick<
   'slotId' | 'enrolmentId' | 'way' | 'signedAt' | 'eventId'
 >
 
-export async function listSignatures(db: Kysely<Database>, sessionId: string): Promise<SignatureRow[]> {
+export async function listSheetSignatures(db: Kysely<Database>, sessionId: string): Promise<SignatureRow[]> {
   return db
     .selectFrom('attendanceSignature')
     .select(['slotId', 'enrolmentId', 'way', 'signedAt', 'eventId'])

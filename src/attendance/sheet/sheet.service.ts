@@ -44,7 +44,7 @@ type SheetSlot = Pick<
 }
 
 export type SheetMark = MarkRow & {
-  signature: Awaited<ReturnType<typeof queries.listSignatures>>[number] | null
+  signature: Awaited<ReturnType<typeof queries.listSheetSignatures>>[number] | null
   waiver: WaiverRow | null
   addenda: Addendum[]
   connectedMinutes: number | null
@@ -104,7 +104,7 @@ export async function listAddenda(db: Kysely<Database>, sessionIds: readonly str
 type Rows = Awaited<ReturnType<typeof readRows>>
 
 async function readRows(db: Kysely<Database>, sessionId: string) {
-  const signatures = await queries.listSignatures(db, sessionId)
+  const signatures = await queries.listSheetSignatures(db, sessionId)
   return {
     slots: await listSlots(db, sessionId),
     learners: await listSheetLearners(db, sessionId),

@@ -61,7 +61,10 @@ function markOf(learner) {
   let mark = learner.marks[slotId]
   for (const event of outbox.waiting()) {
     if (event.slotId !== slotId || event.enrolmentId !== learner.enrolmentId) continue
-    if (event.type === 'mark') mark = { ...mark, .../** @type {any} */ (event), isWaiting: true }
+    if (event.type === 'mark') {
+      const { status = 'present', reasonCode = mark?.reasonCode } = event
+      mark = { ...mark, status, reasonCode, isWaiting: true }
+    }
     if (event.type === 'signature')
       mark = { status: 'present', ...mark, signedAt: mark?.signedAt ?? event.at, isWaiting: true }
   }
